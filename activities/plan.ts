@@ -1,0 +1,121 @@
+import { Context } from '@temporalio/activity';
+import { inTransaction } from '../db/connect.ts';
+import { notifyJob } from '../db/events.ts';
+import { recordUnfired } from '../db/queries/accounting.ts';
+import { advanceJobs, lockJobs, readClaimStates } from '../db/queries/claims.ts';
+import { dirtySince, markClean, seatedJobs, setNextDue, type SeatedJob } from '../db/queries/clocks.ts';
+import { describeAction } from '../domain/actions/index.ts';
+import { pack, type PackedInstants } from '../domain/instants.ts';
+import { describeSchedule, fireTimes, fireTimesUntil } from '../domain/schedules/index.ts';
+import { fireAt } from '../domain/schedules/jitter.ts';
+import type { Instant } from '../domain/schedules/kind.ts';
+import type { Deps } from './deps.ts';
+import { setAside } from './set-aside.ts';
+
+/** What a clock asks: the coming fires of its jobs, or of those that changed. `now` is Temporal's time. */
+export interface PlanInput {
+  readonly clockId: string;
+  readonly jobIds: readonly string[] | null;
+  readonly now: Instant;
+  /** What the clock has handed to `fire` already, `id → [specRevision, nominal time]`: claims may be under way. */
+  readonly handed: Readonly<Record<string, readonly [specRevision: number, due: Instant]>>;
+}
+
+export interface PlannedJob {
+  readonly id: string;
+  readonly specRevision: number;
+  readonly name: string;
+  /** For the clock's page: schedule and action in words. */
+  readonly summary: string;
+  readonly fires: PackedInstants;
+  /** Whether fires come after these: the clock then plans again before they run out. */
+  readonly more: boolean;
+}
+
+export interface PlanOutput {
+  readonly jobs: readonly PlannedJob[];
+}
+
+/** Fires are planned this far ahead, at least `LEAST` and at most `MOST` of them. */
+const AHEAD_MS = 600_000;
+const LEAST = 2;
+const MOST = 600;
+/** Rows of an outage that are written in one transaction (DESIGN section 3, "Outages"). */
+const PAGE = 1000;
+
+/**
+ * Computes the next fires of a clock's jobs. What an outage left behind beyond the grace never enters the workflow: it
+ * is recorded as `missed` here, in pages, with its watermark. A job that throws is set aside, disabled, with an alert.
+ */
+export function createPlan(deps: Deps) {
+  return async function plan(input: PlanInput): Promise<PlanOutput> {
+    const since = await dirtySince(deps.db, input.clockId);
+    const seated = await seatedJobs(deps.db, input.clockId, input.jobIds);
+    const jobs: PlannedJob[] = [];
+    for (const seat of seated) {
+      try {
+        const from = await recordOutage(deps, seat, input.now);
+        jobs.push(planned(seat, Math.max(from, handedUntil(input, seat)), input.now));
+      } catch (error) {
+        if (isDatabaseError(error)) throw error;
+        deps.log.error({ error, jobId: seat.job.id }, 'A schedule can not be computed; its job is set aside');
+        await setAside(deps, seat.job, error instanceof Error ? error.message : String(error));
+      }
+    }
+    const next = jobs.map((job) => ({ jobId: job.id, nextDue: job.fires[0]?.[0] ?? null }));
+    await inTransaction(deps.db, async (tx) => {
+      await lockJobs(
+        tx,
+        next.map((n) => n.jobId),
+      );
+      await setNextDue(tx, next);
+      if (since !== null) await markClean(tx, input.clockId, since);
+    });
+    return { jobs };
+  };
+}
+
+function handedUntil({ handed }: PlanInput, { job }: SeatedJob): Instant {
+  const [specRevision, due] = handed[job.id] ?? [];
+  return specRevision === job.specRevision && due !== undefined ? due : 0;
+}
+
+function planned({ job }: SeatedJob, from: Instant, now: Instant): PlannedJob {
+  const soon = fireTimesUntil(job.schedule, from, now + AHEAD_MS, MOST);
+  const dues = soon.length >= LEAST ? soon : fireTimes(job.schedule, from, LEAST);
+  const fires = dues.map((due) => ({ due, fireAt: fireAt(job.schedule, due, job.id) }));
+  const summary = `${describeSchedule(job.schedule)}: ${describeAction(job.action)}`;
+  const { id, specRevision, name } = job;
+  return { id, specRevision, name, summary, fires: pack(fires), more: dues.length >= LEAST };
+}
+
+/** Records what lies beyond the grace. Returns the instant from which fires are planned. */
+async function recordOutage(deps: Deps, { job, accountedUntil }: SeatedJob, now: Instant): Promise<Instant> {
+  const missedBefore = now - job.policy.misfireGraceSeconds * 1000;
+  let from = accountedUntil;
+  while (from < missedBefore) {
+    const dues = fireTimesUntil(job.schedule, from, missedBefore - 1, PAGE);
+    const last = dues.at(-1);
+    if (last === undefined) break;
+    from = last;
+    const written = await inTransaction(deps.db, async (tx) => {
+      await lockJobs(tx, [job.id]);
+      const state = (await readClaimStates(tx, [job.id])).get(job.id);
+      if (state?.firing !== true || state.specRevision !== job.specRevision) return 0;
+      const page = { missedBefore, reason: 'beyond_grace', newId: () => deps.ids.next(), until: now } as const;
+      const count = await recordUnfired(tx, job, dues, page);
+      await advanceJobs(tx, [{ jobId: job.id, accountedUntil: last, nextDue: null }]);
+      if (count > 0) await notifyJob(tx, job.id, 'missed');
+      return count;
+    });
+    Context.current().heartbeat({ jobId: job.id, until: last });
+    if (written > 0) deps.log.warn({ jobId: job.id, missed: written, until: last }, 'Fires were missed beyond the grace');
+  }
+  return from;
+}
+
+/** Postgres errors and broken connections are the plan's to retry; anything else is the job's own fault. */
+function isDatabaseError(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' || (error instanceof Error && /connection|timeout/i.test(error.message));
+}

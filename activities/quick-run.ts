@@ -1,0 +1,123 @@
+import { requeueAttempt } from '../db/queries/attempts.ts';
+import type { Job } from '../domain/job.ts';
+import { retryWaitMs } from '../domain/policy.ts';
+import { runSpecOf } from '../domain/run.ts';
+import type { Instant } from '../domain/schedules/kind.ts';
+import { attemptAction, RunLog, type AttemptOutcome } from './attempt.ts';
+import type { Deps } from './deps.ts';
+import type { OutcomeWriter } from './outcome-writer.ts';
+import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
+
+/** The lease of a claim that a clock's `fire` makes: `fire` ends within half of it. */
+export const QUICK_LEASE_MS = 30_000;
+/** Start no action later than this after the claim: 80 % of the lease must suffice for the rest (DESIGN, "Leases"). */
+const LAST_START_MS = 12_000;
+/** What a slow broker has not answered by then is carried on by `run-job`, as the same attempt. */
+const QUICK_TIMEOUT_MS = 10_000;
+/** Outcomes of a batch are flushed together, at the latest after this. */
+const FLUSH_DELAY_MS = 100;
+
+export interface ClaimedRun {
+  readonly executionId: string;
+  readonly dueAt: Instant;
+  readonly job: Job;
+}
+
+export interface QuickRunner {
+  readonly deps: Deps;
+  readonly writer: OutcomeWriter;
+  readonly semaphore: PrioritisedSemaphore;
+}
+
+/** Aborted because it takes too long for a clock's tick; not the action's own timeout. */
+class HandedOver extends Error {
+  override readonly name = 'HandedOver';
+}
+
+/** Runs claimed quick actions side by side, within the process's slots, in the order given; records every outcome. */
+export async function runQuickly(runner: QuickRunner, runs: readonly ClaimedRun[], claimedFromMs: number): Promise<void> {
+  let left = runs.length;
+  await Promise.all(
+    runs.map(async (run) => {
+      const outcome = await attempt(runner, run, claimedFromMs);
+      left -= 1;
+      await conclude(runner, run, outcome, left === 0 ? 0 : FLUSH_DELAY_MS);
+    }),
+  );
+}
+
+/** The outcome of one try, or null when the run must be handed over to `run-job` as it is. */
+async function attempt(
+  { deps, semaphore }: QuickRunner,
+  run: ClaimedRun,
+  claimedFromMs: number,
+): Promise<{ outcome: AttemptOutcome; log: RunLog } | null> {
+  const handOver = new AbortController();
+  const ageMs = () => deps.monotonicMs() - claimedFromMs;
+  const lastStart = setTimeout(() => handOver.abort(new HandedOver()), LAST_START_MS - ageMs());
+  const log = new RunLog(deps.now);
+  const timeoutMs = run.job.policy.timeoutSeconds * 1000;
+  try {
+    return await semaphore.within(run.job.policy.priority, handOver.signal, async () => {
+      clearTimeout(lastStart);
+      const slow = setTimeout(() => handOver.abort(new HandedOver()), QUICK_TIMEOUT_MS);
+      try {
+        const outcome = await attemptAction(deps, inputOf(run, Math.min(timeoutMs, QUICK_TIMEOUT_MS * 2)), log, handOver.signal);
+        return handOver.signal.aborted && outcome.state !== 'succeeded' ? null : { outcome, log };
+      } finally {
+        clearTimeout(slow);
+      }
+    });
+  } catch (error) {
+    if (error instanceof HandedOver) return null;
+    throw error;
+  } finally {
+    clearTimeout(lastStart);
+  }
+}
+
+function inputOf({ executionId, dueAt, job }: ClaimedRun, timeoutMs: number) {
+  return {
+    executionId,
+    job,
+    action: job.action,
+    dueAt,
+    trigger: 'scheduled',
+    attempt: 1,
+    parameters: {},
+    timeoutMs,
+    correlationId: executionId,
+  } as const;
+}
+
+async function conclude(
+  { deps, writer }: QuickRunner,
+  run: ClaimedRun,
+  tried: { outcome: AttemptOutcome; log: RunLog } | null,
+  flushDelayMs: number,
+): Promise<void> {
+  const { executionId, dueAt, job } = run;
+  const key = { executionId, dueAt, attempt: 1, claimedBy: deps.instanceId };
+  const fire = { executionId, dueAt, trigger: 'scheduled', parameters: {}, correlationId: executionId } as const;
+  const spec = runSpecOf(job, fire);
+  if (tried === null) {
+    writer.flush();
+    await requeueAttempt(deps.db, { ...key, workflowId: spec.workflowId, attempts: [], logs: [] });
+    await deps.runs.startRun(spec);
+    return;
+  }
+  const { outcome, log } = tried;
+  if (outcome.state !== 'succeeded' && outcome.retryable && job.policy.maxRetries > 0) {
+    const { startedAt, endedAt, error } = outcome;
+    const attempts = [{ attempt: 1, startedAt, endedAt, error }];
+    await requeueAttempt(deps.db, { ...key, workflowId: spec.workflowId, attempts, logs: log.lines });
+    const firstDelayMs = outcome.retryAfterMs ?? retryWaitMs(job.policy, 1, Math.random());
+    await deps.runs.startRun({ ...spec, firstAttempt: 2, firstDelayMs });
+    return;
+  }
+  const { state, reason, startedAt, endedAt, durationMs, result, error } = outcome;
+  const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines, attempts: [] };
+  const written = writer.write({ ...end, job }, flushDelayMs);
+  if (flushDelayMs === 0) writer.flush();
+  if (!(await written)) deps.log.warn({ executionId, jobId: job.id }, 'An outcome came after its row was settled');
+}

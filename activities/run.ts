@@ -1,0 +1,124 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { notifyExecutions } from '../db/events.ts';
+import { renewAttempt, requeueAttempt, startAttempt } from '../db/queries/attempts.ts';
+import { cleanJson } from '../domain/json.ts';
+import { retryWaitMs } from '../domain/policy.ts';
+import type { Attempt } from '../domain/execution.ts';
+import type { RunSpec } from '../domain/run.ts';
+import { attemptAction, CancelledByUser, RunLog, type AttemptOutcome } from './attempt.ts';
+import type { Deps } from './deps.ts';
+import type { OutcomeWriter } from './outcome-writer.ts';
+import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
+
+/** Between two heartbeats to Temporal, and two looks at the live log. */
+const HEARTBEAT_MS = 1000;
+
+/** The type of failure whose execution already stands recorded: `run-job` need not settle it. */
+export const RECORDED = 'Recorded';
+
+/**
+ * One attempt of `run-job`: records its start, acts, records its end (ENGINE.md section 3, shape b). Rejects with a
+ * retryable failure when another attempt shall follow, else with type `Recorded`; resolves when it succeeded, or when
+ * the execution had ended before.
+ */
+export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: PrioritisedSemaphore) {
+  return async function run(spec: RunSpec): Promise<void> {
+    const context = Context.current();
+    const attempt = spec.firstAttempt - 1 + context.info.attempt;
+    const key = { executionId: spec.executionId, dueAt: spec.dueAt, attempt, claimedBy: deps.instanceId };
+    const stop = new AbortController();
+    void context.cancelled.catch((error: unknown) => stop.abort(stopReason(error)));
+    const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+    try {
+      await semaphore.within(spec.policy.priority, stop.signal, async () => {
+        const started = await startAttempt(deps.db, { ...key, workerId: deps.instanceId, leaseMs: deps.leaseMs });
+        if (started === null) return;
+        await notifyExecutions(deps.db, 'started', [{ id: spec.executionId, dueAt: spec.dueAt }]);
+        const log = new RunLog(deps.now);
+        const renewal = renewing(deps, key, log, stop);
+        const outcome = await attemptAction(deps, inputOf(spec, attempt), log, stop.signal).finally(renewal.end);
+        await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
+      });
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+/** A user's cancellation ends the run; a worker that stops only loses this attempt, which is then retried. */
+function stopReason(error: unknown): Error {
+  const reason = error instanceof CancelledFailure ? error.message : '';
+  return reason === 'CANCELLED' ? new CancelledByUser('The execution was cancelled.') : new WorkerStopped(reason);
+}
+
+class WorkerStopped extends Error {
+  override readonly name = 'WorkerStopped';
+  constructor(reason: string) {
+    super(`The worker stopped during the action (${reason || 'shutdown'}).`);
+  }
+}
+
+function inputOf(spec: RunSpec, attempt: number) {
+  const { executionId, action, dueAt, trigger, parameters, correlationId } = spec;
+  const timeoutMs = spec.policy.timeoutSeconds * 1000;
+  return { executionId, job: spec.job, action, dueAt, trigger, attempt, parameters, timeoutMs, correlationId };
+}
+
+/** Extends the lease, and shows the log of long runs while they run; stops the action when it lost its row. */
+function renewing(
+  deps: Deps,
+  key: { executionId: string; dueAt: number; attempt: number; claimedBy: string },
+  log: RunLog,
+  stop: AbortController,
+): { end(): void } {
+  let shown = 0;
+  let renewedMs = deps.monotonicMs();
+  const timer = setInterval(() => {
+    const due = deps.monotonicMs() - renewedMs > deps.leaseMs / 3;
+    if (!due && log.lines.length === shown) return;
+    shown = log.lines.length;
+    renewedMs = deps.monotonicMs();
+    renewAttempt(deps.db, { ...key, leaseMs: deps.leaseMs, logs: log.lines }).then(
+      (held) => {
+        if (!held) stop.abort(new WorkerStopped('the execution was settled or taken over'));
+      },
+      (error: unknown) => {
+        deps.log.warn({ error, executionId: key.executionId }, 'A lease could not be renewed yet');
+      },
+    );
+  }, HEARTBEAT_MS);
+  return { end: () => clearInterval(timer) };
+}
+
+interface Concluded {
+  readonly spec: RunSpec;
+  readonly key: { executionId: string; dueAt: number; attempt: number; claimedBy: string };
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+  readonly log: RunLog;
+  readonly attempts: readonly Attempt[];
+}
+
+async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Promise<void> {
+  const { spec, key, attempt, outcome, log } = run;
+  const { state, reason, startedAt, endedAt, durationMs, result, error } = outcome;
+  if (state !== 'succeeded' && outcome.retryable && attempt <= spec.policy.maxRetries) {
+    const attempts = [...run.attempts, { attempt, startedAt, endedAt, error }];
+    await requeueAttempt(deps.db, { ...key, workflowId: spec.workflowId, attempts, logs: log.lines });
+    throw ApplicationFailure.create({
+      type: error?.type ?? 'Failed',
+      message: cleanJson(error?.message ?? 'The action failed.'),
+      nextRetryDelay: outcome.retryAfterMs ?? retryWaitMs(spec.policy, attempt, Math.random()),
+    });
+  }
+  const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines };
+  const job = { id: spec.job.id, policy: spec.policy };
+  await writer.write({ ...end, attempts: run.attempts, job }, 0);
+  if (state === 'succeeded') return;
+  throw ApplicationFailure.create({
+    type: RECORDED,
+    message: cleanJson(error?.message ?? `The run ended ${state}.`),
+    nonRetryable: true,
+    details: [state],
+  });
+}

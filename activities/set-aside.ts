@@ -1,0 +1,15 @@
+import { inTransaction } from '../db/connect.ts';
+import { lockJobs } from '../db/queries/claims.ts';
+import { disableByService } from '../db/queries/disable.ts';
+import type { Job } from '../domain/job.ts';
+import type { Deps } from './deps.ts';
+
+/** Disables a job whose schedule can't be computed any more, so that it can't stop the others of its clock. */
+export async function setAside(deps: Pick<Deps, 'db' | 'now'>, job: Job, fault: string): Promise<void> {
+  await inTransaction(deps.db, async (tx) => {
+    await lockJobs(tx, [job.id]);
+    const reason = `The schedule can't be computed any more: ${fault} Correct it and enable the job again.`;
+    const by = { disabledBy: 'invalid_schedule', reason, at: deps.now(), correlationId: job.id } as const;
+    await disableByService(tx, job, by);
+  });
+}

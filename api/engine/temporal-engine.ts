@@ -1,0 +1,115 @@
+import { Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Connection } from '@temporalio/client';
+import { DomainError } from '../../domain/errors.ts';
+import type { RunSpec } from '../../domain/run.ts';
+import { runOptionsOf } from '../../domain/run-options.ts';
+import type { Engine } from './engine.ts';
+import { CONTROL_QUEUE, WORKFLOWS } from './names.ts';
+import { Poker } from './poker.ts';
+import { statusOf, type WorkflowStatus } from './workflow-status.ts';
+
+/** Temporal is asked again whether it answers after this. */
+const REACHABLE_FOR_MS = 2_000;
+const ANSWER_WITHIN_MS = 3_000;
+
+export class TemporalEngine implements Engine {
+  readonly #client: Client;
+  readonly #eager: boolean;
+  readonly #poker: Poker;
+  readonly #monotonicMs: () => number;
+  #reachedMs = Number.NEGATIVE_INFINITY;
+
+  /** `eager`: the client shares its connection with a worker of this process, so that runs by hand start in 5 ms. */
+  constructor(options: { client: Client; eager: boolean; monotonicMs: () => number }) {
+    this.#client = options.client;
+    this.#eager = options.eager;
+    this.#monotonicMs = options.monotonicMs;
+    this.#poker = new Poker(options.client);
+  }
+
+  async ensureReachable(): Promise<void> {
+    if (this.#monotonicMs() - this.#reachedMs < REACHABLE_FOR_MS) return;
+    const connection = this.#client.connection as Connection;
+    try {
+      await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => connection.workflowService.getSystemInfo({}));
+    } catch {
+      throw new DomainError(
+        'ENGINE_UNAVAILABLE',
+        'The engine (Temporal) does not answer, so nothing was changed. Try again in a moment; /health/detailed says more.',
+      );
+    }
+    this.#reachedMs = this.#monotonicMs();
+  }
+
+  poke(clockId: string, jobIds: readonly string[]): Promise<void> {
+    return this.#poker.poke(clockId, jobIds);
+  }
+
+  async startRun(spec: RunSpec): Promise<void> {
+    await ignoringStarted(
+      this.#client.workflow.start(WORKFLOWS.runJob, {
+        ...runOptionsOf(spec),
+        taskQueue: CONTROL_QUEUE,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        requestEagerStart: this.#eager,
+      }),
+    );
+  }
+
+  async startGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<void> {
+    await ignoringStarted(
+      this.#client.workflow.start(WORKFLOWS.runGroup, {
+        workflowId: group.groupId,
+        taskQueue: CONTROL_QUEUE,
+        args: [group],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        staticSummary: `${group.runs.length} runs, one after another`,
+      }),
+    );
+  }
+
+  async startTimedResume(bulk: { bulkId: string; at: number }): Promise<void> {
+    await ignoringStarted(
+      this.#client.workflow.start(WORKFLOWS.timedResume, {
+        workflowId: `timed-resume-${bulk.bulkId}`,
+        taskQueue: CONTROL_QUEUE,
+        args: [bulk],
+        staticSummary: `re-enable at ${new Date(bulk.at).toISOString()}`,
+      }),
+    );
+  }
+
+  async cancelRun(workflowId: string, timeoutMs: number): Promise<boolean> {
+    if ((await this.statusOf(workflowId)) !== 'running') return true;
+    const handle = this.#client.workflow.getHandle(workflowId);
+    await handle.cancel();
+    const ended = handle.result().then(
+      () => true,
+      () => true,
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+    });
+    return Promise.race([ended, late]).finally(() => clearTimeout(timer));
+  }
+
+  statusOf(workflowId: string): Promise<WorkflowStatus> {
+    return statusOf(this.#client, workflowId);
+  }
+
+  async restartClock(clockId: string): Promise<void> {
+    if ((await this.statusOf(clockId)) === 'running') {
+      await this.#client.workflow.getHandle(clockId).terminate('overdue: restarted by the housekeeper');
+    }
+    await this.poke(clockId, []);
+  }
+}
+
+/** A start that was made before is as good as one made now: ids are unique for what they start. */
+async function ignoringStarted(start: Promise<unknown>): Promise<void> {
+  try {
+    await start;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Db } from '../../db/connect.ts';
+import type { Face } from '../../domain/faces.ts';
+import type { IdSource } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
+import type { Engine } from '../engine/engine.ts';
+
+export const ROLES = ['viewer', 'operator', 'admin', 'super_admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who asks, through which face: what lands in the audit (DECISIONS section 2). */
+export interface Actor {
+  readonly subject: string;
+  readonly roles: readonly Role[];
+  readonly face: Face;
+  readonly correlationId: string;
+}
+
+/** The configured bounds that verbs hold (DECISIONS sections 4, 8 and 9). */
+export interface Limits {
+  /** Jobs of the gateway face; 0 = none. */
+  readonly maxJobs: number;
+  readonly maxConcurrentExecutions: number;
+  readonly executorPoolSize: number;
+  readonly clockCapacity: number;
+  readonly defaultTimezone: string;
+  readonly executionTimeoutSeconds: number;
+  readonly misfireGraceSeconds: number;
+}
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Everything a verb works with. One for each request; `now` is fixed for tests. */
+export interface VerbContext {
+  readonly db: Db;
+  readonly engine: Engine;
+  readonly ids: IdSource;
+  readonly limits: Limits;
+  readonly actor: Actor;
+  readonly log: Log;
+  now(): Instant;
+}

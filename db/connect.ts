@@ -1,0 +1,56 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Database } from './schema.ts';
+
+export type Db = Kysely<Database>;
+export type Tx = Transaction<Database>;
+/** A connection, inside or outside of a transaction. */
+export type Executor = Kysely<Database>;
+
+const types = new pg.TypeOverrides();
+// bigint: counts and sequences, far below 2^53. timestamptz: milliseconds since the epoch, the domain's Instant.
+types.setTypeParser(20, Number);
+types.setTypeParser(1184, (text: string) => Date.parse(text));
+
+/** Opens a pool. `statementTimeoutMs` bounds every statement; `onError` hears of idle connections that break. */
+export function connect(options: {
+  url: string;
+  max: number;
+  applicationName: string;
+  statementTimeoutMs?: number;
+  onError: (error: Error) => void;
+}): { db: Db; pool: pg.Pool } {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: options.statementTimeoutMs ?? 60_000,
+    keepAlive: true,
+    types,
+  });
+  pool.on('error', options.onError);
+  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), pool };
+}
+
+/** Deadlocks and serialization failures are retried with the whole transaction (DESIGN section 3, "Claims"). */
+const RETRIED = new Set(['40P01', '40001']);
+
+/** Runs a transaction, again when Postgres asks for it. `work` must have no effects beside the database. */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, tries = 5): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (attempt >= tries || !RETRIED.has((error as { code?: string }).code ?? '')) throw error;
+    }
+  }
+}
+
+/** The time of Postgres: leases are judged by it alone (DESIGN section 3, "Time"). */
+export async function databaseNow(db: Executor): Promise<number> {
+  const { rows } = await sql<{ now: number }>`select clock_timestamp() as now`.execute(db);
+  return rows[0]?.now ?? Number.NaN;
+}
+
+export { sql };

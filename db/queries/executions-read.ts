@@ -1,0 +1,87 @@
+import type { Execution, ExecutionState } from '../../domain/execution.ts';
+import type { Face } from '../../domain/faces.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
+import { sql, type Executor } from '../connect.ts';
+import type { ExecutionRow } from '../schema.ts';
+import { executionOf } from './execution-row.ts';
+
+/** An execution with what faces show of its job, be it deleted since. */
+export interface StoredExecution {
+  readonly execution: Execution;
+  readonly jobName: string;
+  readonly jobNumber: number;
+}
+
+/** How a face names an execution: by UUID, by its own integer, or by the range of UUIDs that an `exec_` id stands for. */
+export type ExecutionKey = (
+  | { readonly id: string }
+  | { readonly number: number }
+  | { readonly from: string; readonly to: string }
+) & { readonly shown?: string };
+
+export interface ExecutionFilter {
+  readonly jobId?: string;
+  readonly states?: readonly ExecutionState[];
+  /** Nominal times `[from, to)`. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+}
+
+type Row = ExecutionRow & { job_name: string; job_number: number };
+
+function storedExecutionOf(row: Row): StoredExecution {
+  return { execution: executionOf(row), jobName: row.job_name, jobNumber: row.job_number };
+}
+
+/** One execution of a face, or null. */
+export async function findExecution(db: Executor, face: Face, key: ExecutionKey): Promise<StoredExecution | null> {
+  const { rows } = await sql<Row>`
+    select e.*, j.name as job_name, j.number as job_number from execution e join job j on j.id = e.job_id
+    where e.face = ${face} and ${keyIs(key)} limit 1`.execute(db);
+  return rows[0] === undefined ? null : storedExecutionOf(rows[0]);
+}
+
+function keyIs(key: ExecutionKey) {
+  if ('id' in key) return sql`e.id = ${key.id}`;
+  if ('number' in key) return sql`e.number = ${key.number}`;
+  return sql`e.id between ${key.from} and ${key.to}`;
+}
+
+/** Logs and earlier attempts, which can be long, are read with a single execution only. */
+const LISTED = sql.raw(`e.id, e.job_id, e.face, e.number, e.trigger, e.due_at, e.nonce, e.state, e.reason, e.attempt,
+  null as attempts, e.created_at, e.started_at, e.ended_at, e.duration_ms, e.result, e.error, null as logs, e.parameters,
+  e.triggered_by, e.group_id, e.claimed_by, e.lease_until, e.worker_id, e.workflow_id, e.job_revision`);
+
+/**
+ * A page of a face's executions, the latest nominal time first, and whether more follow. One indexed query; the names
+ * of the jobs are looked up for the page alone.
+ */
+export async function findExecutions(
+  db: Executor,
+  face: Face,
+  page: { filter: ExecutionFilter; limit: number; offset: number },
+): Promise<{ executions: StoredExecution[]; hasMore: boolean }> {
+  const { jobId, states, from, to } = page.filter;
+  const conditions = [jobId === undefined ? sql`e.face = ${face}` : sql`e.job_id = ${jobId}`];
+  if (states !== undefined) conditions.push(stateIn(states));
+  if (from !== undefined) conditions.push(sql`e.due_at >= ${new Date(from)}`);
+  if (to !== undefined) conditions.push(sql`e.due_at < ${new Date(to)}`);
+  const { rows } = await sql<Row>`
+    select p.*, j.name as job_name, j.number as job_number from (
+      select ${LISTED} from execution e where ${sql.join(conditions, sql` and `)}
+      order by e.due_at desc, e.id desc limit ${page.limit + 1} offset ${page.offset}) p
+    join job j on j.id = p.job_id and j.face = ${face} order by p.due_at desc, p.id desc`.execute(db);
+  return { executions: rows.slice(0, page.limit).map(storedExecutionOf), hasMore: rows.length > page.limit };
+}
+
+/** States are few and fixed: as literals they let the planner take the partial indexes. */
+function stateIn(states: readonly ExecutionState[]) {
+  if (states.length === 1) return sql`e.state = ${sql.lit(states[0])} and ${finishedOnly(states)}`;
+  return sql`e.state in (${sql.join(states.map((state) => sql.lit(state)))})`;
+}
+
+function finishedOnly(states: readonly ExecutionState[]) {
+  return states.some((state) => state === 'queued' || state === 'waiting' || state === 'running')
+    ? sql`true`
+    : sql`e.state not in ('queued', 'waiting', 'running')`;
+}

@@ -1,0 +1,34 @@
+import type { Action } from '../../domain/actions/index.ts';
+import type { Face } from '../../domain/faces.ts';
+import type { DisabledBy, Job } from '../../domain/job.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Schedule } from '../../domain/schedules/index.ts';
+import type { JobRow } from '../schema.ts';
+
+/** A job as the domain knows it. What is stored was checked when it was written, so it is not parsed again. */
+export function jobOf(row: JobRow): Job {
+  return {
+    id: row.id,
+    face: row.face as Face,
+    number: row.number,
+    name: row.name,
+    description: row.description,
+    schedule: row.schedule as Schedule,
+    action: row.action as Action,
+    policy: row.policy as Policy,
+    variables: row.variables as JsonObject,
+    tags: row.tags,
+    extra: row.extra as JsonObject,
+    enabled: row.enabled,
+    pausedAt: row.paused_at,
+    disabledBy: row.disabled_by as DisabledBy | null,
+    disabledReason: row.disabled_reason,
+    revision: row.revision,
+    specRevision: row.spec_revision,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at,
+  };
+}

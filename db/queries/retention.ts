@@ -1,0 +1,30 @@
+import { sql, type Db } from '../connect.ts';
+
+/** Rows deleted in one transaction. */
+const BATCH = 5_000;
+
+/**
+ * Deletes what is older than `before`, in bounded batches: executions that have ended (roll-ups outlive them), audit
+ * lines and deleted jobs without executions. `beat` is called after each batch. Returns how many executions went.
+ */
+export async function purgeBefore(db: Db, before: number, beat: () => void): Promise<number> {
+  const at = new Date(before);
+  let purged = 0;
+  for (;;) {
+    const result = await sql`delete from execution where (id, due_at) in (select id, due_at from execution
+      where due_at < ${at} and state not in ('queued', 'waiting', 'running') limit ${BATCH})`.execute(db);
+    const count = Number(result.numAffectedRows ?? 0n);
+    purged += count;
+    beat();
+    if (count < BATCH) break;
+  }
+  await sql`delete from audit where at < ${at}`.execute(db);
+  await sql`delete from job j where j.deleted_at < ${at}
+    and not exists (select 1 from execution e where e.job_id = j.id)`.execute(db);
+  return purged;
+}
+
+/** Answers kept for repeated requests live for a day (DECISIONS, LIBRARIES section 5). */
+export async function purgeIdempotency(db: Db): Promise<void> {
+  await sql`delete from idempotency where created_at < now() - interval '24 hours'`.execute(db);
+}

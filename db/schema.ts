@@ -1,0 +1,200 @@
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+
+/** Times travel as milliseconds since the epoch: `db/connect.ts` parses timestamptz so, and writes ISO text. */
+type Time = ColumnType<number, Date, Date>;
+/** A time that the database fills in when none is given. */
+type GeneratedTime = ColumnType<number, Date | undefined, Date>;
+type NullableTime = ColumnType<number | null, Date | null | undefined, Date | null>;
+/** Read as the JSON value, written as JSON text. */
+type Jsonb<T = unknown> = ColumnType<T, string, string>;
+type NullableJsonb<T = unknown> = ColumnType<T | null, string | null | undefined, string | null>;
+
+interface Counters {
+  succeeded: Generated<number>;
+  failed: Generated<number>;
+  timed_out: Generated<number>;
+  cancelled: Generated<number>;
+  skipped: Generated<number>;
+  missed: Generated<number>;
+  duration_total_ms: Generated<number>;
+}
+
+export interface JobTable {
+  id: string;
+  face: string;
+  number: number;
+  name: string;
+  description: string;
+  kind: string;
+  schedule: Jsonb;
+  action_type: string;
+  action: Jsonb;
+  policy: Jsonb;
+  variables: Jsonb;
+  tags: string[];
+  extra: Jsonb;
+  enabled: boolean;
+  paused_at: NullableTime;
+  disabled_by: string | null;
+  disabled_reason: string | null;
+  disabled_by_bulk: string | null;
+  deleted_at: NullableTime;
+  revision: number;
+  spec_revision: number;
+  created_by: string;
+  created_at: Time;
+  updated_by: string;
+  updated_at: Time;
+}
+
+export interface ClockTable {
+  id: string;
+  shared: boolean;
+  seats: number;
+  dirty_since: NullableTime;
+  created_at: GeneratedTime;
+}
+
+export interface JobStateTable extends Counters {
+  job_id: string;
+  face: string;
+  clock_id: string | null;
+  accounted_until: Time;
+  verified_until: Time;
+  next_due: NullableTime;
+  last_started_at: NullableTime;
+  last_ended_at: NullableTime;
+  last_duration_ms: number | null;
+  last_state: string | null;
+  last_error: string | null;
+}
+
+export interface JobRevisionTable {
+  job_id: string;
+  revision: number;
+  at: Time;
+  by: string;
+  change: string;
+  spec: Jsonb;
+}
+
+export interface ExecutionTable {
+  id: string;
+  job_id: string;
+  face: string;
+  number: number | null;
+  trigger: string;
+  due_at: Time;
+  nonce: number;
+  state: string;
+  reason: string | null;
+  attempt: Generated<number>;
+  attempts: NullableJsonb;
+  created_at: GeneratedTime;
+  started_at: NullableTime;
+  ended_at: NullableTime;
+  duration_ms: number | null;
+  result: NullableJsonb;
+  error: NullableJsonb;
+  logs: NullableJsonb;
+  parameters: NullableJsonb;
+  triggered_by: string | null;
+  group_id: string | null;
+  claimed_by: string | null;
+  lease_until: NullableTime;
+  worker_id: string | null;
+  workflow_id: string | null;
+  job_revision: number;
+}
+
+export interface JobRollupTable extends Counters {
+  job_id: string;
+  hour: Time;
+  durations: Generated<number[]>;
+}
+
+export interface FaceRollupTable extends Counters {
+  face: string;
+  kind: string;
+  hour: Time;
+  durations: Generated<number[]>;
+  lateness: Generated<number[]>;
+}
+
+export interface AuditTable {
+  id: Generated<number>;
+  at: GeneratedTime;
+  actor: string;
+  face: string;
+  action: string;
+  job_id: string | null;
+  execution_id: string | null;
+  before: NullableJsonb;
+  after: NullableJsonb;
+  reason: string | null;
+  correlation_id: string;
+}
+
+export interface InstanceTable {
+  id: string;
+  slot: number;
+  name: string;
+  host: string;
+  process_id: number;
+  process_started_at: number;
+  mode: string;
+  roles: string[];
+  status: string;
+  version: string;
+  capacity: Generated<number>;
+  load: Generated<number>;
+  cpu_percent: Generated<number>;
+  cpu_peak_percent: Generated<number>;
+  memory_mb: Generated<number>;
+  started_at: GeneratedTime;
+  last_heartbeat: GeneratedTime;
+  stopped_at: NullableTime;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  name: string;
+  hash: Buffer;
+  prefix: string;
+  subject: string;
+  roles: string[];
+  created_by: string;
+  created_at: GeneratedTime;
+  expires_at: NullableTime;
+  last_used_at: NullableTime;
+  revoked_at: NullableTime;
+}
+
+export interface IdempotencyTable {
+  face: string;
+  subject: string;
+  key: string;
+  request_hash: string;
+  status: number | null;
+  headers: NullableJsonb<Record<string, string>>;
+  body: string | null;
+  created_at: GeneratedTime;
+}
+
+export interface Database {
+  job: JobTable;
+  clock: ClockTable;
+  job_state: JobStateTable;
+  job_revision: JobRevisionTable;
+  execution: ExecutionTable;
+  job_rollup: JobRollupTable;
+  face_rollup: FaceRollupTable;
+  audit: AuditTable;
+  instance: InstanceTable;
+  api_key: ApiKeyTable;
+  idempotency: IdempotencyTable;
+}
+
+export type JobRow = Selectable<JobTable>;
+export type ExecutionRow = Selectable<ExecutionTable>;
+export type NewExecution = Insertable<ExecutionTable>;

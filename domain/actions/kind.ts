@@ -1,0 +1,17 @@
+/**
+ * One kind of action: what it *is*. Its twin in `activities/actions/` says what it *does*. Both lists are typed over
+ * the same union, so that an action without its twin does not compile.
+ */
+export interface ActionKind<A extends { readonly type: string }> {
+  readonly type: A['type'];
+  /** Checks untrusted input; throws INVALID_ACTION naming every faulty field. Returns the normal form. */
+  parse(input: unknown): A;
+  /** Bounded, small, one round trip: may run inside a clock's `fire` (DESIGN section 1). */
+  isQuick(action: A): boolean;
+  /** What it touches, such as `relay:lights` or `mqtt:device/data`: what conflicts are judged by (DECISIONS section 7). */
+  resources(action: A): readonly string[];
+  /** Whether making, changing or running it by hand needs the role `admin`. */
+  readonly needsAdmin: boolean;
+  /** One line for people, such as `publish to device/data`. */
+  describe(action: A): string;
+}

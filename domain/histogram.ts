@@ -1,0 +1,35 @@
+/**
+ * A mergeable histogram of durations: bucket `i` counts values from 2^(i/4) to 2^((i+1)/4) ms, so a percentile is right
+ * within 10 %. Bucket 0 holds everything below 1.19 ms. Arrays are as long as their last filled bucket.
+ */
+const STEPS_PER_DOUBLING = 4;
+/** 2^(120/4) ms is 12 days: longer durations count in the last bucket. */
+const LAST_BUCKET = 120;
+
+/** The bucket of a duration in milliseconds; negative ones count as zero. */
+export function bucketOf(ms: number): number {
+  return ms < 1 ? 0 : Math.min(LAST_BUCKET, Math.floor(Math.log2(ms) * STEPS_PER_DOUBLING));
+}
+
+/** Counts one more value; `counts` grows as needed. */
+export function addTo(counts: number[], ms: number): void {
+  const bucket = bucketOf(ms);
+  while (counts.length <= bucket) counts.push(0);
+  counts[bucket] = (counts[bucket] ?? 0) + 1;
+}
+
+/** The value below which a share `q` (0–1) of the counted values lies, in ms, or null when nothing was counted. */
+export function percentile(counts: readonly number[], q: number): number | null {
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  if (total === 0) return null;
+  let wanted = q * total;
+  for (const [bucket, n] of counts.entries()) {
+    if (n > 0 && wanted <= n) {
+      const from = bucket === 0 ? 0 : 2 ** (bucket / STEPS_PER_DOUBLING);
+      const to = 2 ** ((bucket + 1) / STEPS_PER_DOUBLING);
+      return from + (to - from) * Math.max(0, wanted / n);
+    }
+    wanted -= n;
+  }
+  return 2 ** (counts.length / STEPS_PER_DOUBLING);
+}

@@ -1,0 +1,44 @@
+/** *How* a job runs (DECISIONS sections 3, 4 and 9). Plain JSON, whole seconds. */
+export interface Policy {
+  /** Retries after the first attempt, 0–100. */
+  readonly maxRetries: number;
+  /** The first wait before a retry. */
+  readonly retryDelaySeconds: number;
+  readonly retryBackoff: 'fixed' | 'exponential';
+  /** Share of a retry's wait, 0–100, by which it is lengthened at random. */
+  readonly retryJitterPercentage: number;
+  /** Bounds one attempt; running past it is a timeout and a failed attempt. */
+  readonly timeoutSeconds: number;
+  /** The job's own parallel runs, those by hand included. */
+  readonly maxConcurrent: number;
+  /** How late a missed fire may still run. */
+  readonly misfireGraceSeconds: number;
+  /** Whether several missed fires within the grace run once. */
+  readonly coalesce: boolean;
+  /** 0–10, higher first. */
+  readonly priority: number;
+  /** A run that failed for good disables its job. */
+  readonly stopOnError: boolean;
+  readonly notifications: Notifications;
+}
+
+export interface Notifications {
+  readonly onSuccess: boolean;
+  readonly onFailure: boolean;
+  readonly onTimeout: boolean;
+}
+
+/** The longest wait between two attempts (DECISIONS section 4: doubled each time up to 1 h). */
+const MAX_RETRY_WAIT_MS = 3_600_000;
+
+/** The wait before attempt `attempt + 1`, attempts counted from 1; `random` is in [0, 1). */
+export function retryWaitMs(policy: Policy, attempt: number, random: number): number {
+  const factor = policy.retryBackoff === 'exponential' ? 2 ** (attempt - 1) : 1;
+  const jitter = 1 + (policy.retryJitterPercentage / 100) * random;
+  return Math.round(Math.min(policy.retryDelaySeconds * 1000 * factor * jitter, MAX_RETRY_WAIT_MS));
+}
+
+/** Temporal's priority key, 1 (first) to 5 (DECISIONS section 4). */
+export function priorityKey(priority: number): number {
+  return 5 - Math.round((Math.min(10, Math.max(0, priority)) * 4) / 10);
+}

@@ -1,0 +1,104 @@
+import type { Json } from './json.ts';
+
+/** Gives a variable's value, or undefined when no source knows the name. */
+export type Lookup = (name: string) => Json | undefined;
+
+const VARIABLE = /(\$?)\$\{([^}]*)\}/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+
+/** Thrown while rendering: the template names a variable that no source knows. Not retried. */
+export class UnknownVariable extends Error {
+  override readonly name = 'UnknownVariable';
+  readonly variable: string;
+  constructor(variable: string) {
+    super(
+      `The template uses \${${variable}}, which is not known. Give it as a run parameter, in the job's variables, ` +
+        `as an MQTT value (MQTT_VALUES) or as VAR_${variable} in the environment.`,
+    );
+    this.variable = variable;
+  }
+}
+
+/** The names a template uses, in order, without repetition. `$${X}` is the literal text `${X}` and names nothing. */
+export function variablesOf(template: string): string[] {
+  const names = [...template.matchAll(VARIABLE)].filter((m) => m[1] === '').map((m) => m[2] ?? '');
+  return [...new Set(names)];
+}
+
+/** A sentence about the first variable that is misspelt (`${}`, `${a b}`), or null when all are well formed. */
+export function templateFault(template: string): string | null {
+  const bad = variablesOf(template).find((name) => !NAME.test(name));
+  return bad === undefined ? null : `\${${bad}} is not a variable name: use letters, digits, "_", "-" and "."`;
+}
+
+/**
+ * Fills a template. In JSON text (it begins with `{`, `[` or `"`) a value is escaped inside quotes and inserted as JSON
+ * outside of them, so a number stays a number (DECISIONS section 4, Templates). Throws `UnknownVariable`.
+ */
+export function render(template: string, lookup: Lookup): string {
+  const json = /^\s*[{["]/.test(template);
+  let quoted = false;
+  let done = 0;
+  let out = '';
+  for (const match of template.matchAll(VARIABLE)) {
+    const before = template.slice(done, match.index);
+    if (json) quoted = endsQuoted(before, quoted);
+    out += before;
+    done = match.index + match[0].length;
+    if (match[1] === '$') {
+      out += match[0].slice(1);
+      continue;
+    }
+    const name = match[2] ?? '';
+    const value = lookup(name);
+    if (value === undefined) throw new UnknownVariable(name);
+    out += json ? insertJson(value, quoted) : asText(value);
+  }
+  return out + template.slice(done);
+}
+
+/** Renders every string within a JSON value; a string that is one variable alone takes the variable's own type. */
+export function renderJson(value: Json, lookup: Lookup): Json {
+  if (typeof value === 'string') {
+    const whole = /^\$\{([^}]*)\}$/.exec(value);
+    if (whole === null) return render(value, (name) => textOf(lookup(name)));
+    const found = lookup(whole[1] ?? '');
+    if (found === undefined) throw new UnknownVariable(whole[1] ?? '');
+    return found;
+  }
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => renderJson(item, lookup));
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item as Json, lookup)]));
+  }
+  return value;
+}
+
+/** Text from outside (environment, MQTT) as the JSON it spells, else as a string: `21.5` is a number. */
+export function jsonOfText(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function endsQuoted(text: string, quoted: boolean): boolean {
+  let inside = quoted;
+  for (let i = 0; i < text.length; i += 1) {
+    if (inside && text[i] === '\\') i += 1;
+    else if (text[i] === '"') inside = !inside;
+  }
+  return inside;
+}
+
+function insertJson(value: Json, quoted: boolean): string {
+  return quoted ? JSON.stringify(asText(value)).slice(1, -1) : JSON.stringify(value);
+}
+
+function asText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function textOf(value: Json | undefined): Json | undefined {
+  return value === undefined ? undefined : asText(value);
+}

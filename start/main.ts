@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { createReport } from './report.ts';
+
+type Command = (args: string[], env: NodeJS.ProcessEnv) => Promise<number>;
+
+// Each command loads only what it needs: the start itself stays a small process.
+const COMMANDS: Record<string, { does: string; run: Command }> = {
+  start: { does: 'everything on this machine, supervised', run: start },
+  service: { does: 'API and worker in one process (--migrate: after the migrations)', run: service(true, true) },
+  api: { does: 'the API only', run: service(true, false) },
+  worker: { does: 'the worker only', run: service(false, true) },
+  migrate: { does: 'brings the database schema up to date', run: migrate },
+  broker: { does: 'the embedded MQTT broker', run: broker },
+  'temporal-binary': { does: 'finds, downloads or builds the Temporal server, and prints where it is', run: temporalBinary },
+  'download-temporal': { does: 'downloads the Temporal server into a folder', run: downloadTemporal },
+};
+
+async function start(_args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { runEmbedded } = await import('./embedded.ts');
+  return runEmbedded({ env, report: reportOn(env), entry, cwd: process.cwd(), nowMs: Date.now() });
+}
+
+function service(api: boolean, worker: boolean): Command {
+  return async (args) => {
+    const { runServiceProcess } = await import('./service-process.ts');
+    return runServiceProcess({ api, worker }, { migrateFirst: args.includes('--migrate') });
+  };
+}
+
+async function migrate(): Promise<number> {
+  const service = await import('./service.ts');
+  await service.migrate();
+  return 0;
+}
+
+async function broker(_args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { runBrokerProcess } = await import('./broker-process.ts');
+  return runBrokerProcess(env);
+}
+
+async function temporalBinary(_args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { ensureTemporalBinary } = await import('./temporal/temporal-binary.ts');
+  const report = reportOn(env);
+  report.say(`Temporal server: ${await ensureTemporalBinary({ env, report, entry })}`);
+  return 0;
+}
+
+async function downloadTemporal([folder = '.']: string[]): Promise<number> {
+  const { runDownload } = await import('./temporal/download-temporal.ts');
+  return runDownload(folder).then(
+    () => 0,
+    (error: unknown) => {
+      console.error(String(error));
+      return 1;
+    },
+  );
+}
+
+function reportOn(env: NodeJS.ProcessEnv) {
+  return createReport(env, process.stdout, Date.now);
+}
+
+/** Runs the command that the arguments name. Never returns: what a library left open must not keep the process. */
+export async function main([name = 'start', ...args]: string[], env: NodeJS.ProcessEnv): Promise<never> {
+  const command = COMMANDS[name];
+  if (!command) {
+    const known = Object.entries(COMMANDS).map(([word, { does }]) => `  ${word.padEnd(18)} ${does}`);
+    console.error([`there is no command "${name}"; these are known:`, ...known].join('\n'));
+    process.exit(2);
+  }
+  process.stdout.on('error', () => undefined);
+  try {
+    const code = await command.run(args, env);
+    process.exit(process.exitCode ?? code);
+  } catch (error) {
+    const isPlain = error instanceof Error && error.constructor === Error;
+    reportOn(env).fail(isPlain ? error.message : inspect(error));
+    process.exit(1);
+  }
+}
+
+const entry = fileURLToPath(import.meta.url);
+await main(process.argv.slice(2), process.env);

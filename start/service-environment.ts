@@ -1,0 +1,39 @@
+import type { EmbeddedSettings } from './embedded-settings.ts';
+import type { Home } from './home.ts';
+
+/** Where the parts of one embedded start are reached. */
+export interface PartAddresses {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalUiUrl: string | undefined;
+  mqttUrl: string;
+}
+
+/** Defaults of the embedded start, which an explicit setting overrides (DECISIONS sections 1, 2, 4 and 5). */
+const EMBEDDED_DEFAULTS = {
+  OPEN_FACES: 'loopback',
+  API_EXTRA_PORTS: '8000',
+  SCHEDULER_EXECUTOR_POOL_SIZE: '50',
+  WEBHOOK_ALLOW: '["127.0.0.0/8","::1/128","localhost"]',
+};
+
+/** The environment of the service: the user's own, completed by what the start has made and chosen. */
+export function serviceEnvironment(
+  env: NodeJS.ProcessEnv,
+  given: { settings: EmbeddedSettings; home: Home; addresses: PartAddresses; jwtSecret: string },
+): NodeJS.ProcessEnv {
+  const { settings, home, addresses, jwtSecret } = given;
+  return {
+    ...EMBEDDED_DEFAULTS,
+    SANDBOX_DIR: home.sandbox,
+    ...env,
+    ALMANAC_MODE: 'embedded',
+    ALMANAC_HOME: home.folder,
+    API_PORT: String(settings.apiPort),
+    DATABASE_URL: addresses.databaseUrl,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    TEMPORAL_UI_URL: addresses.temporalUiUrl,
+    MQTT_URL: addresses.mqttUrl,
+    JWT_SECRET: jwtSecret,
+  };
+}

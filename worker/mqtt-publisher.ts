@@ -1,0 +1,119 @@
+import mqtt from 'mqtt';
+import type { Logger, Publication, Publisher } from '../activities/deps.ts';
+
+export interface MqttSettings {
+  readonly url: string;
+  readonly clientId: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly ca: string | null;
+}
+
+export interface MqttConnection extends Publisher {
+  /** Follows a topic filter; `onMessage` hears every message on it. */
+  subscribe(filter: string, onMessage: (topic: string, payload: Buffer) => void): Promise<void>;
+  connected(): boolean;
+  close(): Promise<void>;
+}
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * One MQTT 5 connection that comes back by itself, with backoff. Publishes only while connected; a publish that is
+ * aborted leaves the client's queue, so that nothing goes out after it was settled as failed (DESIGN section 3).
+ */
+export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection {
+  let waitMs = FIRST_WAIT_MS;
+  const followers = new Map<string, (topic: string, payload: Buffer) => void>();
+  const client = mqtt.connect(settings.url, {
+    protocolVersion: 5,
+    clientId: settings.clientId,
+    clean: true,
+    queueQoSZero: false,
+    reconnectPeriod: FIRST_WAIT_MS,
+    resubscribe: true,
+    ...(settings.username === null ? {} : { username: settings.username }),
+    ...(settings.password === null ? {} : { password: settings.password }),
+    ...(settings.ca === null ? {} : { ca: settings.ca }),
+  });
+  // Every publish that waits for the connection listens for it.
+  client.setMaxListeners(0);
+  client.on('connect', () => {
+    waitMs = FIRST_WAIT_MS;
+    client.options.reconnectPeriod = waitMs;
+    log.info({}, 'MQTT connected');
+  });
+  client.on('close', () => {
+    waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    client.options.reconnectPeriod = waitMs;
+  });
+  client.on('error', (error) => log.warn({ error: error.message }, 'MQTT connection failed; trying again'));
+  client.on('message', (topic, payload) => {
+    for (const [filter, follow] of followers) if (matches(filter, topic)) follow(topic, payload);
+  });
+
+  return {
+    publish: (publication, signal) => publish(client, publication, signal),
+    connected: () => client.connected,
+    async subscribe(filter, onMessage) {
+      followers.set(filter, onMessage);
+      await client.subscribeAsync(filter, { qos: 1 });
+    },
+    async close() {
+      await client.endAsync(false);
+    },
+  };
+}
+
+function publish(client: mqtt.MqttClient, publication: Publication, signal: AbortSignal): Promise<void> {
+  const { topic, payload, qos, retain, userProperties, expirySeconds } = publication;
+  return new Promise((resolve, reject) => {
+    let wanted = true;
+    const settle = (error?: Error | null) => {
+      wanted = false;
+      signal.removeEventListener('abort', abandon);
+      client.off('connect', send);
+      if (error == null) resolve();
+      else reject(error);
+    };
+    let messageId: number | undefined;
+    const abandon = () => {
+      if (messageId !== undefined) client.removeOutgoingMessage(messageId);
+      settle(signal.reason as Error);
+    };
+    const send = () => {
+      if (!wanted) return;
+      client.publish(
+        topic,
+        payload,
+        { qos, retain, properties: { messageExpiryInterval: expirySeconds, userProperties: { ...userProperties } } },
+        (error, packet) => {
+          if (wanted) settle(error ?? refusal(packet));
+        },
+      );
+      if (qos > 0) messageId = client.getLastMessageId();
+    };
+    signal.addEventListener('abort', abandon, { once: true });
+    if (signal.aborted) abandon();
+    else if (client.connected) send();
+    else client.once('connect', send);
+  });
+}
+
+/** A broker that answers a QoS 1 or 2 publish with a reason of 0x80 or more refused it (MQTT 5, section 3.4.2.1). */
+function refusal(packet: unknown): Error | null {
+  const code = (packet as { reasonCode?: number } | undefined)?.reasonCode ?? 0;
+  return code < 0x80 ? null : new Error(`The broker refused the message (reason code 0x${code.toString(16)}).`);
+}
+
+/** Whether a topic falls under a filter with `+` and `#` (MQTT 5, section 4.7). */
+export function matches(filter: string, topic: string): boolean {
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  for (const [i, level] of wanted.entries()) {
+    if (level === '#') return true;
+    if (levels[i] === undefined || (level !== '+' && level !== levels[i])) return false;
+  }
+  return wanted.length === levels.length;
+}

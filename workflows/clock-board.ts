@@ -1,0 +1,102 @@
+import type { FireInput } from '../activities/fire.ts';
+import type { PlanInput, PlannedJob } from '../activities/plan.ts';
+import { unpack, type Planned } from '../domain/instants.ts';
+
+interface Seat {
+  readonly job: PlannedJob;
+  readonly fires: Planned[];
+  /** How many fires its last plan brought. */
+  readonly planned: number;
+  /** The latest nominal time that was handed to `fire`. */
+  handed: number | null;
+}
+
+/** Due times of one job in one batch, at most: bounds what an outage brings at once. */
+const MOST_DUES = 1000;
+
+/**
+ * The jobs of a clock and their planned fires: all that a clock knows, kept apart from how it waits. Deterministic, and
+ * without any state of runs.
+ */
+export class ClockBoard {
+  readonly #seats = new Map<string, Seat>();
+
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  get ids(): string[] {
+    return [...this.#seats.keys()];
+  }
+
+  /** What was handed over already, for a plan: `id → [specRevision, nominal time]`. */
+  handed(): PlanInput['handed'] {
+    const handed: Record<string, readonly [number, number]> = {};
+    for (const [id, seat] of this.#seats) if (seat.handed !== null) handed[id] = [seat.job.specRevision, seat.handed];
+    return handed;
+  }
+
+  /** Takes a plan: of all jobs (`asked` null), or of those asked for; who was asked for and is not in it has left. */
+  take(planned: readonly PlannedJob[], asked: readonly string[] | null): void {
+    const present = new Set(planned.map((job) => job.id));
+    for (const id of asked ?? this.ids) if (!present.has(id)) this.#seats.delete(id);
+    for (const job of planned) {
+      const before = this.#seats.get(job.id);
+      const handed = before?.job.specRevision === job.specRevision ? before.handed : null;
+      // Handed over while the plan was made: its claim may still be under way.
+      const fires = unpack(job.fires).filter((fire) => handed === null || fire.due > handed);
+      this.#seats.set(job.id, { job, fires, planned: fires.length, handed });
+    }
+  }
+
+  /** The earliest planned fire, or null. */
+  next(): number | null {
+    let earliest: number | null = null;
+    for (const { fires } of this.#seats.values()) {
+      const first = fires[0];
+      if (first !== undefined && (earliest === null || first.fireAt < earliest)) earliest = first.fireAt;
+    }
+    return earliest;
+  }
+
+  /** Removes and returns everything due at `now`, ready for `fire`. */
+  takeDue(now: number): FireInput['jobs'] {
+    const due: FireInput['jobs'][number][] = [];
+    for (const seat of this.#seats.values()) {
+      let count = 0;
+      while (count < MOST_DUES && isDue(seat.fires[count], now)) count += 1;
+      if (count === 0) continue;
+      const dues = seat.fires.splice(0, count).map((fire) => fire.due);
+      seat.handed = dues.at(-1) ?? seat.handed;
+      const { id, specRevision } = seat.job;
+      due.push({ id, specRevision, dues, next: seat.fires[0]?.due ?? null, behind: isDue(seat.fires[0], now) });
+    }
+    return due;
+  }
+
+  /** Jobs whose planned fires run out although more come after them. */
+  runningOut(): string[] {
+    return [...this.#seats.values()]
+      .filter((seat) => seat.job.more && seat.fires.length < Math.max(1, seat.planned / 4))
+      .map((seat) => seat.job.id);
+  }
+
+  /** The clock's page in the Web UI: its jobs, with their next and last fires, as a Markdown table. */
+  describe(): string {
+    const rows = [...this.#seats.values()]
+      .sort((a, b) => (a.fires[0]?.fireAt ?? 0) - (b.fires[0]?.fireAt ?? 0))
+      .map(({ job, fires, handed }) => {
+        const cells = [job.name, job.summary, utc(fires[0]?.fireAt), utc(handed)];
+        return `| ${cells.map((text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+      });
+    return ['| job | what and when | next fire | last fire |', '|---|---|---|---|', ...rows].join('\n');
+  }
+}
+
+function isDue(fire: Planned | undefined, now: number): boolean {
+  return fire !== undefined && fire.fireAt <= now;
+}
+
+function utc(instant: number | null | undefined): string {
+  return instant == null ? '–' : new Date(instant).toISOString().slice(0, 19).replace('T', ' ');
+}

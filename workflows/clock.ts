@@ -1,0 +1,112 @@
+import {
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { FireInput } from '../activities/fire.ts';
+import { ClockBoard } from './clock-board.ts';
+import { clockView, poke } from './messages.ts';
+import { clocks, planning } from './proxies.ts';
+
+export interface ClockInput {
+  readonly clockId: string;
+  /** Batches that the run before handed to `fire` and that were not acknowledged: fired again, claimed once. */
+  readonly carried: readonly FireInput[];
+}
+
+/** At most so many `fire`s under way; what falls due meanwhile merges into the next (DESIGN, "Back-pressure"). */
+const MOST_IN_FLIGHT = 4;
+const RELOAD_TICKING_MS = 300_000;
+const RELOAD_IDLE_MS = 3_600_000;
+/** A clock that slept long reloads this long before it fires. */
+const RELOAD_BEFORE_FIRE_MS = 5_000;
+/** A new run at least daily, so that patches of older code can go. */
+const LONGEST_RUN_MS = 86_400_000;
+
+/**
+ * A long-running workflow that sleeps until the next fire of its jobs and hands all that are due to `fire`, without
+ * waiting for it (DESIGN section 3.1). A cache of its jobs: ending it and starting it anew is always safe.
+ */
+export async function clock(input: ClockInput): Promise<void> {
+  const { clockId } = input;
+  const board = new ClockBoard();
+  const poked = new Set<string>();
+  const inFlight = new Set<FireInput>();
+  let plansUnderWay = 0;
+  let reloadedAt = Number.NEGATIVE_INFINITY;
+  let shown = '';
+  const startedAt = Date.now();
+
+  setHandler(poke, (jobIds) => {
+    if (jobIds.length === 0) reloadedAt = Number.NEGATIVE_INFINITY;
+    else jobIds.forEach((id) => poked.add(id));
+  });
+  setHandler(clockView, () => ({ jobs: board.ids, handed: board.handed(), next: board.next(), inFlight: inFlight.size }));
+
+  const fire = (batch: FireInput) => {
+    inFlight.add(batch);
+    void clocks.fire(batch).finally(() => inFlight.delete(batch));
+  };
+  const showJobs = () => {
+    const jobIds = board.ids.sort();
+    if (jobIds.join() === shown) return;
+    shown = jobIds.join();
+    upsertSearchAttributes({ JobIds: jobIds });
+  };
+  const plan = (jobIds: readonly string[] | null) => {
+    plansUnderWay += 1;
+    void planning
+      .plan({ clockId, jobIds, now: Date.now(), handed: board.handed() })
+      .then(({ jobs }) => {
+        board.take(jobs, jobIds);
+        if (jobIds === null) showJobs();
+      })
+      .finally(() => (plansUnderWay -= 1));
+  };
+  input.carried.forEach(fire);
+  for (;;) {
+    const now = Date.now();
+    const idle = (board.next() ?? Number.POSITIVE_INFINITY) - now > RELOAD_TICKING_MS;
+    if (plansUnderWay === 0) {
+      if (now - reloadedAt >= (idle ? RELOAD_IDLE_MS : RELOAD_TICKING_MS)) {
+        reloadedAt = now;
+        poked.clear();
+        plan(null);
+      } else {
+        const wanted = [...new Set([...poked, ...board.runningOut()])];
+        poked.clear();
+        if (wanted.length > 0) plan(wanted);
+      }
+    }
+    if (inFlight.size < MOST_IN_FLIGHT) {
+      const jobs = board.takeDue(now);
+      if (jobs.length > 0) fire({ clockId, now, jobs });
+    }
+    setCurrentDetails(board.describe());
+
+    const quiet = plansUnderWay === 0 && poked.size === 0 && reloadedAt > Number.NEGATIVE_INFINITY;
+    if (quiet && board.size === 0 && inFlight.size === 0) return;
+    if (quiet && (workflowInfo().continueAsNewSuggested || now - startedAt > LONGEST_RUN_MS)) {
+      await continueAsNew<typeof clock>({ clockId, carried: [...inFlight] });
+    }
+    const [flights, plans] = [inFlight.size, plansUnderWay];
+    const changed = () =>
+      plansUnderWay < plans ||
+      (plansUnderWay === 0 && (poked.size > 0 || reloadedAt === Number.NEGATIVE_INFINITY)) ||
+      (flights >= MOST_IN_FLIGHT && inFlight.size < flights) ||
+      (board.size === 0 && inFlight.size < flights);
+    await condition(changed, Math.max(1, wakeAt(board.next(), reloadedAt, now, flights) - now));
+  }
+}
+
+/** When the clock must look again, if nothing happens before. */
+function wakeAt(next: number | null, reloadedAt: number, now: number, flights: number): number {
+  const far = (next ?? Number.POSITIVE_INFINITY) - now > RELOAD_TICKING_MS;
+  const reloadAt = reloadedAt + (far ? RELOAD_IDLE_MS : RELOAD_TICKING_MS);
+  // With every place taken, the end of a `fire` wakes the clock, not the next due time.
+  if (next === null || flights >= MOST_IN_FLIGHT) return reloadAt;
+  return Math.min(reloadAt, far ? next - RELOAD_BEFORE_FIRE_MS : next);
+}

@@ -1,0 +1,41 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { TimeoutFailure } from '@temporalio/common';
+import type { Settlement } from '../activities/settle.ts';
+import type { RunSpec } from '../domain/run.ts';
+import { actions, control } from './proxies.ts';
+
+/**
+ * One execution (DESIGN section 3.3): one activity acts and records, with its retries; only an end that the activity
+ * could not record itself is settled here. Fails when the run failed, so that the Web UI shows it so.
+ */
+export async function runJob(spec: RunSpec): Promise<void> {
+  try {
+    if (spec.firstDelayMs > 0) await sleep(spec.firstDelayMs);
+    await actions(spec).run(spec);
+  } catch (error) {
+    if (!isRecorded(error)) await CancellationScope.nonCancellable(() => control.settle(settlementOf(spec, error)));
+    throw error;
+  }
+}
+
+function isRecorded(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === 'Recorded';
+}
+
+function settlementOf(spec: RunSpec, error: unknown): Settlement {
+  const { executionId, dueAt } = spec;
+  const base = { executionId, jobId: spec.job.id, dueAt };
+  if (isCancellation(error)) {
+    return { ...base, state: 'cancelled', reason: 'cancelled_by_user', message: 'The execution was cancelled.' };
+  }
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) {
+    const lost = cause.timeoutType === 'HEARTBEAT';
+    return lost
+      ? { ...base, state: 'failed', reason: 'worker_lost', message: 'The worker was lost, and no retries were left.' }
+      : { ...base, state: 'timed_out', reason: 'attempt_timed_out', message: 'The action ran past its timeout.' };
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { ...base, state: 'failed', reason: 'action_failed', message };
+}
