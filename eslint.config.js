@@ -1,10 +1,9 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { allowed } from './lint/allowed.js';
-import { fileName } from './lint/file-name.js';
-import { noCycle } from './lint/no-cycle.js';
+import { arrows } from './lint/plugin.js';
 import {
   CLOCK,
+  DATABASE_PRIVATES,
   DEFAULT_EXPORT,
   ENVIRONMENT,
   ENVIRONMENT_IMPORT,
@@ -32,9 +31,10 @@ export default defineConfig(
   {
     name: 'almanac/every-file',
     files: [...JAVASCRIPT, ...TYPESCRIPT],
-    plugins: { arrows: { rules: { allowed, 'no-cycle': noCycle, 'file-name': fileName } } },
+    plugins: { arrows },
     rules: {
       'arrows/allowed': 'error',
+      'arrows/declared': 'error',
       'arrows/no-cycle': 'error',
       'arrows/file-name': 'error',
       'max-lines': ['error', { max: 400 }],
@@ -93,6 +93,11 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': forbid(DEFAULT_EXPORT, FACE_QUESTION, CLOCK) },
   },
   {
+    name: 'almanac/sql-is-in-queries',
+    files: ['activities/**', 'api/**'],
+    rules: { 'no-restricted-imports': ['error', { ...ENVIRONMENT_IMPORT, ...DATABASE_PRIVATES }] },
+  },
+  {
     name: 'almanac/domain',
     files: ['domain/**'],
     rules: {
@@ -126,7 +131,7 @@ export default defineConfig(
   {
     name: 'almanac/foreign-customs',
     files: FOREIGN,
-    rules: { 'arrows/file-name': 'off', 'no-undef': 'off' },
+    rules: { 'arrows/file-name': 'off', 'arrows/declared': 'off', 'no-undef': 'off' },
   },
   {
     name: 'almanac/tests',

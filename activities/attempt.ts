@@ -64,23 +64,20 @@ class AttemptTimeout extends Error {
 }
 
 /**
- * Runs an action once, bounded by its timeout; never rejects. `signal` stops it from outside: with `CancelledByUser` as
- * its reason the attempt ends `cancelled`, with any other it counts as failed and may be retried (a worker that stops).
+ * Runs an action once, bounded by its timeout; never rejects. Aborting `stop` stops it: with `CancelledByUser` as the
+ * reason the attempt ends `cancelled`, with any other it counts as failed and may be retried (a worker that stops).
  */
 export async function attemptAction(
   deps: Deps,
   input: AttemptInput,
   log: RunLog,
-  signal: AbortSignal,
+  stop: AbortController,
 ): Promise<AttemptOutcome> {
-  const timeout = new AbortController();
   const limit = setTimeout(() => {
-    timeout.abort(new AttemptTimeout(`The action ran past its timeout of ${input.timeoutMs / 1000} s and was stopped.`));
+    stop.abort(new AttemptTimeout(`The action ran past its timeout of ${input.timeoutMs / 1000} s and was stopped.`));
   }, input.timeoutMs);
   const startedAt = deps.now();
   const startedMs = deps.monotonicMs();
-  const cpu = process.cpuUsage();
-  const stop = AbortSignal.any([signal, timeout.signal]);
   const run = { ...input, jobId: input.job.id, jobName: input.job.name };
   const ended = () => ({
     startedAt,
@@ -88,20 +85,20 @@ export async function attemptAction(
     durationMs: Math.max(0, Math.round(deps.monotonicMs() - startedMs)),
   });
   try {
-    stop.throwIfAborted();
+    stop.signal.throwIfAborted();
     const result = await act(input.action, {
       deps,
       run: { ...run, face: input.job.face, tags: input.job.tags },
       parameters: input.parameters,
       lookup: lookupFor(deps, run, input.parameters, input.job.variables),
-      signal: stop,
+      signal: stop.signal,
       timeoutMs: input.timeoutMs,
       log: (level, message) => {
         log.add(level, message);
       },
     });
     const at = ended();
-    const metrics = { ...result.metrics, ...usage(cpu, at.durationMs) };
+    const metrics = { ...result.metrics, ...deps.usage() };
     return {
       ...at,
       state: 'succeeded',
@@ -112,7 +109,7 @@ export async function attemptAction(
       retryAfterMs: null,
     };
   } catch (error) {
-    return { ...ended(), result: null, ...judge(stop.aborted ? stop.reason : error) };
+    return { ...ended(), result: null, ...judge(stop.signal.aborted ? stop.signal.reason : error) };
   } finally {
     clearTimeout(limit);
   }
@@ -146,14 +143,4 @@ function judge(error: unknown): Judgement {
   const thrown = error instanceof Error ? error : new Error(String(error));
   const failure = { type: thrown.name, message: thrown.message, ...(thrown.stack ? { traceback: thrown.stack } : {}) };
   return { ...no, ...failed, error: failure, retryable: true };
-}
-
-/** CPU and memory of the process while the action ran (DECISIONS section 9: `metrics` of an execution). */
-function usage(before: NodeJS.CpuUsage, durationMs: number): Record<string, number> {
-  const spent = process.cpuUsage(before);
-  const share = (spent.user + spent.system) / 10 / Math.max(1, durationMs);
-  return {
-    cpu_usage_percent: Math.round(share * 10) / 10,
-    memory_usage_mb: Math.round(process.memoryUsage.rss() / 104_857.6) / 10,
-  };
 }

@@ -55,6 +55,8 @@ export interface Deps {
   readonly environment: Readonly<Record<string, Json>>;
   /** The value that last arrived on a configured MQTT topic (MQTT_VALUES). */
   latestValue(name: string): Json | undefined;
+  /** CPU and memory of this process lately: what `metrics` of an execution show (DECISIONS section 9). */
+  usage(): { readonly cpu_usage_percent: number; readonly memory_usage_mb: number };
   now(): Instant;
   /** Milliseconds that only ever grow: what durations and leases are measured with in this process. */
   monotonicMs(): number;

@@ -4,6 +4,7 @@ import { notifyExecutions } from '../db/events.ts';
 import { advanceJobs, lockJobs, readClaimStates, readStanding } from '../db/queries/claims.ts';
 import { countEnds } from '../db/queries/ends.ts';
 import { insertScheduled, type LedgerRow } from '../db/queries/ledger-rows.ts';
+import { releaseSeats } from '../db/queries/seats.ts';
 import { isQuick } from '../domain/actions/index.ts';
 import { admit, type Verdict } from '../domain/admission.ts';
 import type { Job } from '../domain/job.ts';
@@ -26,6 +27,8 @@ export interface FireInput {
     readonly next: Instant | null;
     /** Whether still more of its times were due than one batch takes. */
     readonly behind: boolean;
+    /** Whether these are the last: the job then leaves its clock. */
+    readonly final: boolean;
   }[];
 }
 
@@ -111,6 +114,10 @@ async function claim(tx: Tx, deps: Deps, cache: JobCache, input: FireInput): Pro
   await advanceJobs(
     tx,
     current.map((j) => ({ jobId: j.id, accountedUntil: j.dues.at(-1) ?? 0, nextDue: j.next })),
+  );
+  await releaseSeats(
+    tx,
+    current.filter((j) => j.final).map((j) => j.id),
   );
   // Queued by an earlier try of this very fire, whose start may have been lost.
   const unstarted = standing.filter((s) => s.state === 'queued');

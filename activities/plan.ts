@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
-import { inTransaction } from '../db/connect.ts';
+import { inTransaction, type Tx } from '../db/connect.ts';
 import { notifyJob } from '../db/events.ts';
 import { recordUnfired } from '../db/queries/accounting.ts';
 import { advanceJobs, lockJobs, readClaimStates } from '../db/queries/claims.ts';
 import { dirtySince, markClean, seatedJobs, setNextDue, type SeatedJob } from '../db/queries/clocks.ts';
+import { releaseSeats } from '../db/queries/seats.ts';
 import { describeAction } from '../domain/actions/index.ts';
 import { pack, type PackedInstants } from '../domain/instants.ts';
 import { describeSchedule, fireTimes, fireTimesUntil } from '../domain/schedules/index.ts';
@@ -62,17 +63,26 @@ export function createPlan(deps: Deps) {
         await setAside(deps, seat.job, error instanceof Error ? error.message : String(error));
       }
     }
-    const next = jobs.map((job) => ({ jobId: job.id, nextDue: job.fires[0]?.[0] ?? null }));
-    await inTransaction(deps.db, async (tx) => {
-      await lockJobs(
-        tx,
-        next.map((n) => n.jobId),
-      );
-      await setNextDue(tx, next);
-      if (since !== null) await markClean(tx, input.clockId, since);
-    });
-    return { jobs };
+    await inTransaction(deps.db, (tx) => conclude(tx, input.clockId, since, jobs));
+    return { jobs: jobs.filter((job) => job.fires.length > 0) };
   };
+}
+
+/** Says when the jobs fire next, frees the seats of those that never will, and notes that the clock has reloaded. */
+async function conclude(tx: Tx, clockId: string, since: string | null, jobs: readonly PlannedJob[]): Promise<void> {
+  const ids = jobs.map((job) => job.id);
+  await lockJobs(tx, ids);
+  const states = await readClaimStates(tx, ids);
+  const unchanged = jobs.filter((job) => states.get(job.id)?.specRevision === job.specRevision);
+  await setNextDue(
+    tx,
+    unchanged.map((job) => ({ jobId: job.id, nextDue: job.fires[0]?.[0] ?? null })),
+  );
+  await releaseSeats(
+    tx,
+    unchanged.filter((job) => job.fires.length === 0).map((job) => job.id),
+  );
+  if (since !== null) await markClean(tx, clockId, since);
 }
 
 function handedUntil({ handed }: PlanInput, { job }: SeatedJob): Instant {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { requeueAttempt } from '../db/queries/attempts.ts';
 import type { Job } from '../domain/job.ts';
 import { retryWaitMs } from '../domain/policy.ts';
@@ -36,43 +37,41 @@ class HandedOver extends Error {
 
 /** Runs claimed quick actions side by side, within the process's slots, in the order given; records every outcome. */
 export async function runQuickly(runner: QuickRunner, runs: readonly ClaimedRun[], claimedFromMs: number): Promise<void> {
+  const tooLate = new AbortController();
+  // Every run of the batch that waits for a slot listens.
+  setMaxListeners(0, tooLate.signal);
+  const ageMs = runner.deps.monotonicMs() - claimedFromMs;
+  const lastStart = setTimeout(() => tooLate.abort(new HandedOver()), Math.max(0, LAST_START_MS - ageMs));
   let left = runs.length;
   await Promise.all(
     runs.map(async (run) => {
-      const outcome = await attempt(runner, run, claimedFromMs);
+      const tried = await attempt(runner, run, tooLate.signal);
       left -= 1;
-      await conclude(runner, run, outcome, left === 0 ? 0 : FLUSH_DELAY_MS);
+      await conclude(runner, run, tried, left === 0 ? 0 : FLUSH_DELAY_MS);
     }),
-  );
+  ).finally(() => clearTimeout(lastStart));
 }
 
 /** The outcome of one try, or null when the run must be handed over to `run-job` as it is. */
 async function attempt(
   { deps, semaphore }: QuickRunner,
   run: ClaimedRun,
-  claimedFromMs: number,
+  tooLate: AbortSignal,
 ): Promise<{ outcome: AttemptOutcome; log: RunLog } | null> {
-  const handOver = new AbortController();
-  const ageMs = () => deps.monotonicMs() - claimedFromMs;
-  const lastStart = setTimeout(() => handOver.abort(new HandedOver()), LAST_START_MS - ageMs());
-  const log = new RunLog(deps.now);
   const timeoutMs = run.job.policy.timeoutSeconds * 1000;
   try {
-    return await semaphore.within(run.job.policy.priority, handOver.signal, async () => {
-      clearTimeout(lastStart);
-      const slow = setTimeout(() => handOver.abort(new HandedOver()), QUICK_TIMEOUT_MS);
-      try {
-        const outcome = await attemptAction(deps, inputOf(run, Math.min(timeoutMs, QUICK_TIMEOUT_MS * 2)), log, handOver.signal);
-        return handOver.signal.aborted && outcome.state !== 'succeeded' ? null : { outcome, log };
-      } finally {
-        clearTimeout(slow);
-      }
+    return await semaphore.within(run.job.policy.priority, tooLate, async () => {
+      const stop = new AbortController();
+      const slow =
+        timeoutMs > QUICK_TIMEOUT_MS ? setTimeout(() => stop.abort(new HandedOver()), QUICK_TIMEOUT_MS) : undefined;
+      const log = new RunLog(deps.now);
+      const outcome = await attemptAction(deps, inputOf(run, timeoutMs), log, stop);
+      clearTimeout(slow);
+      return stop.signal.reason instanceof HandedOver && outcome.state !== 'succeeded' ? null : { outcome, log };
     });
   } catch (error) {
     if (error instanceof HandedOver) return null;
     throw error;
-  } finally {
-    clearTimeout(lastStart);
   }
 }
 

@@ -36,7 +36,7 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
         await notifyExecutions(deps.db, 'started', [{ id: spec.executionId, dueAt: spec.dueAt }]);
         const log = new RunLog(deps.now);
         const renewal = renewing(deps, key, log, stop);
-        const outcome = await attemptAction(deps, inputOf(spec, attempt), log, stop.signal).finally(renewal.end);
+        const outcome = await attemptAction(deps, inputOf(spec, attempt), log, stop).finally(renewal.end);
         await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
       });
     } finally {

@@ -1,5 +1,5 @@
 import { inTransaction } from '../db/connect.ts';
-import { lockJobs } from '../db/queries/claims.ts';
+import { lockJobs, readJobs } from '../db/queries/claims.ts';
 import { disableByService } from '../db/queries/disable.ts';
 import type { Job } from '../domain/job.ts';
 import type { Deps } from './deps.ts';
@@ -8,8 +8,10 @@ import type { Deps } from './deps.ts';
 export async function setAside(deps: Pick<Deps, 'db' | 'now'>, job: Job, fault: string): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
     await lockJobs(tx, [job.id]);
+    const [current] = await readJobs(tx, [job.id]);
+    if (current?.specRevision !== job.specRevision) return;
     const reason = `The schedule can't be computed any more: ${fault} Correct it and enable the job again.`;
     const by = { disabledBy: 'invalid_schedule', reason, at: deps.now(), correlationId: job.id } as const;
-    await disableByService(tx, job, by);
+    await disableByService(tx, current, by);
   });
 }

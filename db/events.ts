@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { sql, type Executor } from './connect.ts';
+import { dedicateConnection, type DedicatedConnection } from './dedicated-connection.ts';
 
 /** The one channel of the service's events. Ids only: who listens reads the rows (DESIGN section 3.5). */
 const CHANNEL = 'almanac';
@@ -54,91 +54,24 @@ export function parseNotice(payload: string): Notice | null {
   }
 }
 
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5_000;
-/** A connection that died without a word is found by asking it something. */
-const PROBE_EVERY_MS = 20_000;
-
-export interface Listening {
-  /** Whether events arrive at this moment. */
-  connected(): boolean;
-  stop(): Promise<void>;
-}
-
 /**
- * Listens on a connection of its own and connects anew, with growing waits, whenever it breaks. What is announced
- * while it is away is lost to this listener: events are a courtesy, the ledger is the truth.
+ * Listens on a connection of its own, which comes back by itself. What is announced while it is away is lost to this
+ * listener: events are a courtesy, the ledger is the truth.
  */
 export function listen(options: {
   url: string;
   applicationName: string;
   onNotice: (notice: Notice) => void;
   onState: (state: 'connected' | 'lost', error?: Error) => void;
-}): Listening {
-  let client: pg.Client | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let waitMs = FIRST_WAIT_MS;
-
-  const lose = (lost: pg.Client, error?: Error): void => {
-    if (client !== lost) return;
-    client = null;
-    clearTimeout(timer);
-    lost.removeAllListeners('notification');
-    lost.end().catch(() => undefined);
-    if (stopped) return;
-    options.onState('lost', error);
-    timer = setTimeout(() => void open(), waitMs);
-    waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
-  };
-
-  const probe = (asked: pg.Client): void => {
-    timer = setTimeout(() => {
-      asked.query('select 1').then(
-        () => client === asked && probe(asked),
-        (error: unknown) => lose(asked, error as Error),
-      );
-    }, PROBE_EVERY_MS);
-  };
-
-  const open = async (): Promise<void> => {
-    const next = new pg.Client({
-      connectionString: options.url,
-      application_name: options.applicationName,
-      connectionTimeoutMillis: LONGEST_WAIT_MS,
-      query_timeout: LONGEST_WAIT_MS,
-      keepAlive: true,
-    });
-    client = next;
-    next.on('error', (error) => lose(next, error));
-    next.on('end', () => lose(next));
-    next.on('notification', ({ payload }) => {
-      const notice = parseNotice(payload ?? '');
+}): DedicatedConnection {
+  return dedicateConnection({
+    url: options.url,
+    applicationName: options.applicationName,
+    prepare: (client) => client.query(`listen ${CHANNEL}`),
+    onNotification(payload) {
+      const notice = parseNotice(payload);
       if (notice !== null) options.onNotice(notice);
-    });
-    try {
-      await next.connect();
-      await next.query(`listen ${CHANNEL}`);
-      if (client !== next) return;
-      waitMs = FIRST_WAIT_MS;
-      ready = next;
-      options.onState('connected');
-      probe(next);
-    } catch (error) {
-      lose(next, error as Error);
-    }
-  };
-
-  let ready: pg.Client | null = null;
-  void open();
-  return {
-    connected: () => client !== null && client === ready,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      const last = client;
-      client = null;
-      await last?.end().catch(() => undefined);
     },
-  };
+    onState: options.onState,
+  });
 }

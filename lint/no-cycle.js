@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import ts from 'typescript';
 import { importListeners } from './imports.js';
-import { ROOT } from './place.js';
+import { placeOf } from './place.js';
 
 const known = new Map();
 
@@ -66,7 +66,7 @@ export const noCycle = {
       if (how !== 'value' || specifier === null || !specifier.startsWith('.')) return;
       const way = wayBetween(resolve(dirname(file), specifier), file);
       if (way === null) return;
-      const shown = [file, ...way].map((step) => relative(ROOT, step)).join(' → ');
+      const shown = [file, ...way].map((step) => placeOf(step) ?? step).join(' → ');
       context.report({ node, messageId: 'cycle', data: { way: shown } });
     });
   },

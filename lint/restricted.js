@@ -40,8 +40,10 @@ export const UNFINISHED_TEST = [
   },
 ];
 
-const PURE = 'domain/ is pure and runs in workflows and browsers too: take what it gives as an argument from activities/ or a verb.';
-const REPLAYED = 'a replay would see another answer: ask for it in an activity (activities/), so that it stands in history.';
+const PURE =
+  'domain/ is pure and runs in workflows and browsers too: take what it gives as an argument from activities/ or a verb.';
+const REPLAYED =
+  'a replay would see another answer: ask for it in an activity (activities/), so that it stands in history.';
 const named = (names, why) => names.map((name) => ({ name, message: `${name}: ${why}` }));
 
 export const IMPURE_GLOBALS = named(
@@ -55,4 +57,16 @@ const ENV_WHY =
 export const ENVIRONMENT = [{ object: 'process', property: 'env', message: ENV_WHY }];
 export const ENVIRONMENT_IMPORT = {
   paths: ['node:process', 'process'].map((name) => ({ name, importNames: ['env'], message: ENV_WHY })),
+};
+
+/** db/connect.ts is open to those who run queries in transactions; these two of its exports are not. */
+export const DATABASE_PRIVATES = {
+  patterns: [
+    {
+      group: ['**/db/connect.ts'],
+      importNames: ['sql', 'connect'],
+      message:
+        'SQL stands in db/queries/ alone, so that row types stop there, and connections are opened once, by the composition roots: write a named query, and take the `Db` from the context or `deps`.',
+    },
+  ],
 };

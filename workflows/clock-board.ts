@@ -68,8 +68,11 @@ export class ClockBoard {
       if (count === 0) continue;
       const dues = seat.fires.splice(0, count).map((fire) => fire.due);
       seat.handed = dues.at(-1) ?? seat.handed;
-      const { id, specRevision } = seat.job;
-      due.push({ id, specRevision, dues, next: seat.fires[0]?.due ?? null, behind: isDue(seat.fires[0], now) });
+      const { id, specRevision, more } = seat.job;
+      const next = seat.fires[0]?.due ?? null;
+      const final = next === null && !more;
+      if (final) this.#seats.delete(id);
+      due.push({ id, specRevision, dues, next, behind: isDue(seat.fires[0], now), final });
     }
     return due;
   }

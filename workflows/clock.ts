@@ -23,6 +23,8 @@ const RELOAD_TICKING_MS = 300_000;
 const RELOAD_IDLE_MS = 3_600_000;
 /** A clock that slept long reloads this long before it fires. */
 const RELOAD_BEFORE_FIRE_MS = 5_000;
+/** A search attribute holds 2,048 bytes: a clock is found by the last 12 digits of its jobs' ids, at most so many. */
+const MOST_SHOWN = 130;
 /** A new run at least daily, so that patches of older code can go. */
 const LONGEST_RUN_MS = 86_400_000;
 
@@ -51,10 +53,10 @@ export async function clock(input: ClockInput): Promise<void> {
     void clocks.fire(batch).finally(() => inFlight.delete(batch));
   };
   const showJobs = () => {
-    const jobIds = board.ids.sort();
-    if (jobIds.join() === shown) return;
-    shown = jobIds.join();
-    upsertSearchAttributes({ JobIds: jobIds });
+    const tails = board.ids.map((id) => id.slice(-12)).sort();
+    if (tails.join() === shown) return;
+    shown = tails.join();
+    upsertSearchAttributes({ JobIds: tails.slice(0, MOST_SHOWN) });
   };
   const plan = (jobIds: readonly string[] | null) => {
     plansUnderWay += 1;

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { inTransaction } from '../../db/connect.ts';
 import { dropEmptyClocks, mergeEmptiestClock } from '../../db/queries/balance.ts';
-const stopDeadInstances = async (_: unknown): Promise<string[]> => [];
+import { buryTheSilent } from '../../db/queries/instances.ts';
 import { expireLeases } from '../../db/queries/lost.ts';
 import { dropPartitions, ensurePartitions } from '../../db/queries/partitions.ts';
 import { purgeBefore, purgeIdempotency } from '../../db/queries/retention.ts';
@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 export function createHousekeep(deps: Deps) {
   return async function housekeep(now: Instant): Promise<void> {
     const beat = () => Context.current().heartbeat();
-    const dead = await stopDeadInstances(deps.db);
+    const dead = await buryTheSilent(deps.db);
     const expired = await expireLeases(deps.db, dead);
     const lost = await settleLost(deps, beat);
     const missed = await verifyLedger(deps, now, beat);

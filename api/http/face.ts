@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Face } from '../../domain/faces.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
@@ -6,10 +5,11 @@ import type { Limits, Log, Role, VerbContext } from '../verbs/context.ts';
 import type { SocketDefinition } from '../events/socket-definition.ts';
 import type { Caller } from './caller.ts';
 import type { Dialect } from './dialect.ts';
+import type { WebBindings } from './web-deps.ts';
 
 /** What every handler of a face finds: `c.var.verb` is made for the request, with its actor and correlation id. */
 export interface FaceEnv {
-  Bindings: HttpBindings;
+  Bindings: WebBindings;
   Variables: {
     /** The correlation id: `X-Request-Id` where the client sent a sane one. */
     requestId: string;

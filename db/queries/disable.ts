@@ -1,15 +1,13 @@
 import type { DisabledBy, Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
-import { sql, type Tx } from '../connect.ts';
-import { notifyJob } from '../events.ts';
-import { jobOf } from './job-row.ts';
-import type { JobRow } from '../schema.ts';
+import type { Tx } from '../connect.ts';
+import { storeChange } from './job-writes.ts';
 import { leaveSeat } from './seats.ts';
 
 /**
  * Disables a job on the service's own account (`stop_on_error`, a schedule that can't be computed), with its reason,
- * revision and audit in the caller's transaction, which holds the job's lock and has accounted its schedule.
- * Returns the clock that must be poked, or null when the job was disabled already or had none.
+ * revision and audit in the caller's transaction, which holds the job's lock, has just read it and has accounted its
+ * schedule. Returns the clock that must be poked, or null when it had none.
  */
 export async function disableByService(
   tx: Tx,
@@ -17,38 +15,27 @@ export async function disableByService(
   disabling: { disabledBy: DisabledBy; reason: string; at: Instant; correlationId: string },
 ): Promise<string | null> {
   const by = 'almanac';
-  const { rows } = await sql<JobRow>`
-    update job set enabled = false, disabled_by = ${disabling.disabledBy}, disabled_reason = ${disabling.reason},
-      revision = revision + 1, spec_revision = spec_revision + 1, updated_by = ${by}, updated_at = ${new Date(disabling.at)}
-    where id = ${job.id} and enabled and deleted_at is null returning *`.execute(tx);
-  const row = rows[0];
-  if (row === undefined) return null;
-  const disabled = jobOf(row);
-  await tx
-    .insertInto('job_revision')
-    .values({
-      job_id: job.id,
-      revision: disabled.revision,
-      at: new Date(disabling.at),
-      by,
-      change: `disabled: ${disabling.reason}`,
-      spec: JSON.stringify(disabled),
-    })
-    .execute();
-  await tx
-    .insertInto('audit')
-    .values({
-      actor: by,
-      face: job.face,
-      action: 'job.disable',
-      job_id: job.id,
-      execution_id: null,
-      before: JSON.stringify({ enabled: true }),
-      after: JSON.stringify({ enabled: false, disabledBy: disabling.disabledBy }),
-      reason: disabling.reason,
-      correlation_id: disabling.correlationId,
-    })
-    .execute();
-  await notifyJob(tx, job.id, 'disabled');
+  const { disabledBy, reason, at } = disabling;
+  const disabled: Job = {
+    ...job,
+    enabled: false,
+    disabledBy,
+    disabledReason: reason,
+    revision: job.revision + 1,
+    specRevision: job.specRevision + 1,
+    updatedBy: by,
+    updatedAt: at,
+  };
+  await storeChange(tx, disabled, 'disabled', {
+    actor: by,
+    face: job.face,
+    action: 'job.disable',
+    jobId: job.id,
+    executionId: null,
+    before: { enabled: true },
+    after: { enabled: false, disabledBy },
+    reason,
+    correlationId: disabling.correlationId,
+  });
   return leaveSeat(tx, job.id);
 }

@@ -1,4 +1,19 @@
+import { isQuick } from '../../domain/actions/index.ts';
+import { isFiring, type Job } from '../../domain/job.ts';
+import { nextAfter } from '../../domain/schedules/index.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
+
+/** Seats a job that fires and has a fire to come; returns its clock, or null when it needs none. */
+export async function seatJob(
+  tx: Tx,
+  job: Job,
+  seat: { accountedUntil: Instant; capacity: number; newClockId: string },
+): Promise<string | null> {
+  if (!isFiring(job) || nextAfter(job.schedule, seat.accountedUntil) === null) return null;
+  const { capacity, newClockId } = seat;
+  return takeSeat(tx, { jobId: job.id, quick: isQuick(job.action), capacity, newClockId });
+}
 
 /**
  * Gives a job its seat on a clock, within the job's own transaction (DESIGN section 3, "Seats"): quick jobs share
@@ -22,6 +37,16 @@ export async function leaveSeat(tx: Tx, jobId: string): Promise<string | null> {
     update clock c set seats = seats - 1, dirty_since = now() from seat where c.id = seat.clock_id
     returning c.id as clock_id`.execute(tx);
   return rows[0]?.clock_id ?? null;
+}
+
+/** Frees the seats of jobs that will not fire again; their clocks know it already. The caller holds the jobs' locks. */
+export async function releaseSeats(tx: Tx, jobIds: readonly string[]): Promise<void> {
+  if (jobIds.length === 0) return;
+  await sql`
+    with seated as (select job_id, clock_id from job_state where job_id = any(${jobIds}::uuid[]) and clock_id is not null),
+      freed as (update job_state s set clock_id = null, next_due = null from seated where s.job_id = seated.job_id),
+      left_by as (select clock_id, count(*) as jobs from seated group by clock_id)
+    update clock c set seats = c.seats - left_by.jobs from left_by where c.id = left_by.clock_id`.execute(tx);
 }
 
 /** Marks a clock dirty: until the poke after the commit has been delivered, the housekeeper pokes again. */

@@ -1,0 +1,29 @@
+import type { Context } from 'hono';
+import { DomainError } from '../../domain/errors.ts';
+
+/** The ETag of a resource with a revision. */
+export function etagOf(revision: number): string {
+  return `"${revision}"`;
+}
+
+/** Throws PRECONDITION_FAILED when `If-Match` names another state than the resource's own. */
+export function checkIfMatch(c: Context, revision: number): void {
+  const asked = c.req.header('if-match');
+  if (asked === undefined || names(asked, etagOf(revision))) return;
+  const now = etagOf(revision);
+  const message = `This was changed meanwhile: read it again (its ETag is now ${now}) and repeat the change on that.`;
+  throw new DomainError('PRECONDITION_FAILED', message, { etag: now });
+}
+
+/** Sets the ETag of a single resource; true when the client's copy is still good, so that the answer is 304. */
+export function isUnchanged(c: Context, revision: number): boolean {
+  const etag = etagOf(revision);
+  c.header('ETag', etag);
+  const known = c.req.header('if-none-match');
+  return known !== undefined && names(known, etag);
+}
+
+/** Whether a list of entity tags names this one; weak ones count as equal (RFC 9110 section 8.8.3). */
+function names(list: string, etag: string): boolean {
+  return list.split(',').some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util';
+import { inTransaction, type Tx } from '../../db/connect.ts';
+import { accountUntil } from '../../db/queries/accounting.ts';
+import type { JobKey, StoredJob } from '../../db/queries/jobs.ts';
+import { lockJob, storeChange } from '../../db/queries/job-writes.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { EndReason } from '../../domain/execution.ts';
+import type { DisabledBy, Job, JobSpec } from '../../domain/job.ts';
+import { cleanJson } from '../../domain/json.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
+import { accountableFrom, pokeClocks, reseat } from './clock-seat.ts';
+import type { VerbContext } from './context.ts';
+import { jobNotFound } from './job-not-found.ts';
+import { requireAdminFor } from './require-admin.ts';
+
+/** What a change may touch. */
+export type JobPatch = Partial<JobSpec> & {
+  readonly pausedAt?: Instant | null;
+  readonly disabledBy?: DisabledBy | null;
+  readonly disabledReason?: string | null;
+};
+
+export interface JobChange {
+  readonly job: JobKey;
+  /** The revision that the caller saw; another one is refused (PRECONDITION_FAILED). */
+  readonly ifRevision?: number | undefined;
+  /** For the audit (`job.<verb>`), and in the past tense for the job's history and events. */
+  readonly word: readonly [verb: string, done: string];
+  readonly reason?: string | undefined;
+  /** Why nominal times up to now that have not fired yet are skipped. */
+  readonly endReason: EndReason;
+  /** What the job becomes. Pure: asked under the lock, and again when the transaction must be retried. */
+  patch(job: Job): JobPatch;
+}
+
+export interface ChangedJob {
+  readonly before: StoredJob;
+  readonly after: StoredJob;
+  readonly changed: boolean;
+}
+
+/**
+ * Changes a job, the one way for all verbs (DESIGN sections 3 and 4): one transaction under the job's lock accounts the
+ * old schedule, stores row, revision and audit, and moves the seat; the clocks are poked after the commit.
+ * Throws JOB_NOT_FOUND, PRECONDITION_FAILED, FORBIDDEN. A patch that changes nothing stores nothing.
+ */
+export async function changeJob(ctx: VerbContext, change: JobChange): Promise<ChangedJob> {
+  const { done, clocks } = await inTransaction(ctx.db, (tx) => changeLocked(tx, ctx, change));
+  pokeClocks(ctx, clocks, [done.after.job.id]);
+  return done;
+}
+
+async function changeLocked(
+  tx: Tx,
+  ctx: VerbContext,
+  change: JobChange,
+): Promise<{ done: ChangedJob; clocks: string[] }> {
+  const before = await lockJob(tx, ctx.actor.face, change.job);
+  if (before === null) throw jobNotFound(change.job);
+  const old = before.job;
+  demandRevision(old, change.ifRevision);
+  const patched: Job = { ...old, ...cleanJson(change.patch(old)) };
+  requireAdminFor(ctx.actor, old.action, patched.action);
+  const deleting = change.word[1] === 'deleted';
+  if (!deleting && isDeepStrictEqual(patched, old)) return { done: { before, after: before, changed: false }, clocks: [] };
+
+  const now = ctx.now();
+  const specChanged = deleting || SPEC_FIELDS.some((field) => !isDeepStrictEqual(old[field], patched[field]));
+  let { accountedUntil } = before;
+  if (specChanged) {
+    const until = isDeepStrictEqual(old.schedule, patched.schedule) ? now : accountableFrom(patched.schedule, now);
+    await accountUntil(tx, old, { until, reason: change.endReason, newId: () => ctx.ids.next() });
+    accountedUntil = Math.max(accountedUntil, until);
+  }
+  const job: Job = {
+    ...patched,
+    revision: old.revision + 1,
+    specRevision: old.specRevision + (specChanged ? 1 : 0),
+    updatedBy: ctx.actor.subject,
+    updatedAt: now,
+  };
+  await storeChange(tx, job, change.word[1], {
+    actor: ctx.actor.subject,
+    face: ctx.actor.face,
+    action: `job.${change.word[0]}`,
+    jobId: job.id,
+    executionId: null,
+    ...difference(old, job),
+    reason: change.reason ?? null,
+    correlationId: ctx.actor.correlationId,
+  });
+  const seating = { job: deleting ? { ...job, enabled: false } : job, accountedUntil, specChanged };
+  const clocks = await reseat(tx, ctx, before, seating);
+  return { done: { before, after: { ...before, job, accountedUntil }, changed: true }, clocks };
+}
+
+/** What a claim checks by `specRevision` (DESIGN section 3, "Accounting"). */
+const SPEC_FIELDS = ['schedule', 'enabled', 'pausedAt'] as const;
+
+function demandRevision(job: Job, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === job.revision) return;
+  throw new DomainError(
+    'PRECONDITION_FAILED',
+    `The job was changed meanwhile: it is at revision ${job.revision}, not ${wanted}. Read it again and repeat the change.`,
+    { revision: job.revision },
+  );
+}
+
+/** The fields that differ, before and after: what the audit keeps of a change. */
+function difference(before: Job, after: Job): { before: Partial<Job>; after: Partial<Job> } {
+  const names = (Object.keys(after) as (keyof Job)[]).filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  const pick = (job: Job) => Object.fromEntries(names.map((name) => [name, job[name]])) as Partial<Job>;
+  return { before: pick(before), after: pick(after) };
+}

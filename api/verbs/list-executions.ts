@@ -1,0 +1,74 @@
+import { findExecutions, type StoredExecution } from '../../db/queries/executions-read.ts';
+import type { JobKey } from '../../db/queries/jobs.ts';
+import { faceTotals, jobTotals } from '../../db/queries/statistics.ts';
+import { isTerminal, successRate, type ExecutionState } from '../../domain/execution.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
+import type { VerbContext } from './context.ts';
+import { getJob } from './get-job.ts';
+import type { JobView } from './job-view.ts';
+
+export interface ExecutionQuery {
+  readonly states?: readonly ExecutionState[] | undefined;
+  /** Nominal times `[from, to)`. */
+  readonly from?: Instant | undefined;
+  readonly to?: Instant | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface ExecutionPage {
+  readonly executions: readonly StoredExecution[];
+  readonly hasMore: boolean;
+  /** Ended executions that fit: from counters and roll-ups, so a range counts by the whole hours that it touches. */
+  readonly total: number;
+  /** 0–1 over the same range, whatever the states asked for; null when nothing counts. */
+  readonly successRate: number | null;
+}
+
+/** A page of a job's history, the latest nominal time first. Throws JOB_NOT_FOUND. */
+export async function listJobExecutions(
+  ctx: VerbContext,
+  key: JobKey,
+  query: ExecutionQuery,
+): Promise<ExecutionPage & { readonly view: JobView }> {
+  const view = await getJob(ctx, key);
+  const { id } = view.job;
+  const ranged = query.from !== undefined || query.to !== undefined;
+  const [counts, page] = await Promise.all([
+    ranged ? jobTotals(ctx.db, id, query) : view.statistics,
+    findExecutions(ctx.db, ctx.actor.face, { ...query, filter: { ...filterOf(query), jobId: id } }),
+  ]);
+  return { view, ...page, total: totalOf(counts, query.states), successRate: successRate(counts) };
+}
+
+/** A page of all executions of the face, the latest nominal time first. */
+export async function listExecutions(ctx: VerbContext, query: ExecutionQuery): Promise<ExecutionPage> {
+  const [counts, page] = await Promise.all([
+    faceTotals(ctx.db, ctx.actor.face, query),
+    findExecutions(ctx.db, ctx.actor.face, { ...query, filter: filterOf(query) }),
+  ]);
+  return { ...page, total: totalOf(counts, query.states), successRate: successRate(counts) };
+}
+
+function filterOf({ states, from, to }: ExecutionQuery) {
+  return {
+    ...(states !== undefined && { states }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}
+
+interface Counts {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly cancelled: number;
+  readonly skipped: number;
+  readonly missed: number;
+}
+
+function totalOf(counts: Counts, states: readonly ExecutionState[] | undefined): number {
+  const byState: Partial<Record<ExecutionState, number>> = { ...counts, timed_out: counts.timedOut };
+  const wanted = states ?? (Object.keys(byState) as ExecutionState[]);
+  return wanted.filter(isTerminal).reduce((sum, state) => sum + (byState[state] ?? 0), 0);
+}

@@ -1,0 +1,29 @@
+import type { JobKey } from '../../db/queries/jobs.ts';
+import { changeJob } from './change-job.ts';
+import type { VerbContext } from './context.ts';
+import { jobViewOf, type JobView } from './job-view.ts';
+
+/**
+ * Enables or disables a job and keeps the reason. Disabling needs no Temporal (DESIGN section 4); enabling does, and
+ * invents no fires for the time in between. A job that is so already stays as it is.
+ */
+export async function setEnabled(
+  ctx: VerbContext,
+  input: { job: JobKey; enabled: boolean; reason?: string | undefined; ifRevision?: number | undefined },
+): Promise<JobView> {
+  if (input.enabled) await ctx.engine.ensureReachable();
+  const { after } = await changeJob(ctx, {
+    job: input.job,
+    ifRevision: input.ifRevision,
+    word: input.enabled ? ['enable', 'enabled'] : ['disable', 'disabled'],
+    reason: input.reason,
+    endReason: 'job_disabled',
+    patch: (job) => {
+      if (job.enabled === input.enabled) return {};
+      return input.enabled
+        ? { enabled: true, disabledBy: null, disabledReason: null }
+        : { enabled: false, disabledBy: 'user', disabledReason: input.reason ?? null };
+    },
+  });
+  return jobViewOf(after, ctx.now());
+}

@@ -1,0 +1,39 @@
+import { ESLint, type Linter } from 'eslint';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import tseslint from 'typescript-eslint';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Without types the files need not exist, and a hundred of them take a second. */
+const WITHOUT_TYPES: Linter.Config[] = [
+  {
+    files: ['**/*.ts'],
+    ...(tseslint.configs.disableTypeChecked as Linter.Config),
+    languageOptions: { parserOptions: { projectService: false, project: null } },
+  },
+];
+const untyped = new ESLint({ cwd: ROOT, overrideConfig: WITHOUT_TYPES });
+const typed = new ESLint({ cwd: ROOT });
+
+async function complaints(eslint: ESLint, filePath: string, code: string): Promise<string[]> {
+  const results = await eslint.lintText(code, { filePath });
+  return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
+}
+
+/** What the project's lint says of `code` if it stood in the file `place`, which need not exist: `rule: sentence` each. */
+export const lint = (place: string, code: string): Promise<string[]> => complaints(untyped, join(ROOT, place), code);
+
+/** The same with types, for which `place` must be a file of the project. */
+export const lintWithTypes = (place: string, code: string): Promise<string[]> =>
+  complaints(typed, join(ROOT, place), code);
+
+/** The same, without types, for a folder outside of the project. */
+export const lintIn = (folder: string, name: string, code: string): Promise<string[]> => {
+  const overrideConfigFile = join(ROOT, 'eslint.config.js');
+  return complaints(
+    new ESLint({ cwd: folder, overrideConfigFile, overrideConfig: WITHOUT_TYPES }),
+    join(folder, name),
+    code,
+  );
+};
