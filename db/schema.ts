@@ -141,7 +141,7 @@ export interface InstanceTable {
   name: string;
   host: string;
   process_id: number;
-  process_started_at: number;
+  process_identity: string;
   mode: string;
   roles: string[];
   status: string;

@@ -1,6 +1,7 @@
 /**
- * A mergeable histogram of durations: bucket `i` counts values from 2^(i/4) to 2^((i+1)/4) ms, so a percentile is right
- * within 10 %. Bucket 0 holds everything below 1.19 ms. Arrays are as long as their last filled bucket.
+ * A mergeable histogram of durations: bucket `i` counts values from 2^(i/4) to 2^((i+1)/4) ms; its geometric middle
+ * stands for all of them, so a percentile is right within 10 %. Bucket 0 holds everything below 1.19 ms. Arrays are
+ * as long as their last filled bucket.
  */
 const STEPS_PER_DOUBLING = 4;
 /** 2^(120/4) ms is 12 days: longer durations count in the last bucket. */
@@ -18,18 +19,10 @@ export function addTo(counts: number[], ms: number): void {
   counts[bucket] = (counts[bucket] ?? 0) + 1;
 }
 
-/** The value below which a share `q` (0–1) of the counted values lies, in ms, or null when nothing was counted. */
+/** The value that a share `q` (0–1) of the counted values does not exceed, in ms, or null when nothing was counted. */
 export function percentile(counts: readonly number[], q: number): number | null {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  if (total === 0) return null;
-  let wanted = q * total;
-  for (const [bucket, n] of counts.entries()) {
-    if (n > 0 && wanted <= n) {
-      const from = bucket === 0 ? 0 : 2 ** (bucket / STEPS_PER_DOUBLING);
-      const to = 2 ** ((bucket + 1) / STEPS_PER_DOUBLING);
-      return from + (to - from) * Math.max(0, wanted / n);
-    }
-    wanted -= n;
-  }
-  return 2 ** (counts.length / STEPS_PER_DOUBLING);
+  const rank = Math.max(1, Math.ceil(q * counts.reduce((sum, n) => sum + n, 0)));
+  let reached = 0;
+  const bucket = counts.findIndex((n) => (reached += n) >= rank);
+  return bucket === -1 ? null : 2 ** ((bucket + 0.5) / STEPS_PER_DOUBLING);
 }

@@ -66,5 +66,7 @@ export function uuidRangeOf(stamp: string): { from: string; to: string } | null 
   const slot = Number(slotText ?? 0);
   const counter = Number(counterText ?? 0);
   if (Number.isNaN(ms) || slot > MAX_SLOT || counter > MAX_COUNTER) return null;
-  return { from: compose(ms, counter, slot, 0), to: compose(ms, counter, slot, 2 ** 52 - 1) };
+  const from = compose(ms, counter, slot, 0);
+  // One spelling for each: no days that a month lacks, no needless zeros.
+  return stampOf(from) === stamp ? { from, to: compose(ms, counter, slot, 2 ** 52 - 1) } : null;
 }

@@ -32,23 +32,22 @@ export function templateFault(template: string): string | null {
 }
 
 /**
- * Fills a template. In JSON text (it begins with `{`, `[` or `"`) a value is escaped inside quotes and inserted as JSON
- * outside of them, so a number stays a number (DECISIONS section 4, Templates). Throws `UnknownVariable`.
+ * Fills a template. In JSON text (it parses with `null` in each variable's place) a value is escaped inside quotes and
+ * inserted as JSON outside of them, so a number stays a number (DECISIONS section 4, Templates); in any other text it is
+ * inserted as it is. Throws `UnknownVariable`.
  */
 export function render(template: string, lookup: Lookup): string {
-  const json = /^\s*[{["]/.test(template);
+  const json = isJsonTemplate(template);
   let quoted = false;
   let done = 0;
   let out = '';
   for (const match of template.matchAll(VARIABLE)) {
-    const before = template.slice(done, match.index);
+    const literal = match[1] === '$' ? match[0].slice(1) : '';
+    const before = template.slice(done, match.index) + literal;
     if (json) quoted = endsQuoted(before, quoted);
     out += before;
     done = match.index + match[0].length;
-    if (match[1] === '$') {
-      out += match[0].slice(1);
-      continue;
-    }
+    if (literal !== '') continue;
     const name = match[2] ?? '';
     const value = lookup(name);
     if (value === undefined) throw new UnknownVariable(name);
@@ -61,7 +60,7 @@ export function render(template: string, lookup: Lookup): string {
 export function renderJson(value: Json, lookup: Lookup): Json {
   if (typeof value === 'string') {
     const whole = /^\$\{([^}]*)\}$/.exec(value);
-    if (whole === null) return render(value, (name) => textOf(lookup(name)));
+    if (whole === null) return render(value, lookup);
     const found = lookup(whole[1] ?? '');
     if (found === undefined) throw new UnknownVariable(whole[1] ?? '');
     return found;
@@ -82,6 +81,16 @@ export function jsonOfText(text: string): Json {
   }
 }
 
+function isJsonTemplate(template: string): boolean {
+  if (!/^\s*[{["]/.test(template)) return false;
+  try {
+    JSON.parse(template.replaceAll(VARIABLE, (text, escape: string) => (escape === '$' ? text.slice(1) : 'null')));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function endsQuoted(text: string, quoted: boolean): boolean {
   let inside = quoted;
   for (let i = 0; i < text.length; i += 1) {
@@ -97,8 +106,4 @@ function insertJson(value: Json, quoted: boolean): string {
 
 function asText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function textOf(value: Json | undefined): Json | undefined {
-  return value === undefined ? undefined : asText(value);
 }

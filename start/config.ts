@@ -6,7 +6,6 @@ import type { Environment, WrongVariable } from './env.ts';
 import { UNSPOKEN, variables } from './variables.ts';
 
 type Values = z.output<ReturnType<typeof variables>>;
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 /** Which parts run in this process: the API alone needs a way to check credentials. */
 export interface Parts {
   readonly api: boolean;
@@ -14,7 +13,8 @@ export interface Parts {
 }
 
 /** The whole configuration of a service process, checked. */
-export type Config = DeepReadonly<ReturnType<typeof grouped>>;
+export type Config = { readonly [Group in keyof Grouped]: Readonly<Grouped[Group]> };
+type Grouped = ReturnType<typeof grouped>;
 
 const VARIABLE = /^VAR_(.*)$/;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
@@ -39,7 +39,11 @@ function together(values: Values, parts: Parts): WrongVariable[] {
   const wrong: WrongVariable[] = [];
   const check = (good: boolean, name: string, message: string) => good || wrong.push({ name, message });
   const canCheck = values.JWT_SECRET !== undefined || values.JWT_JWKS_URL !== undefined;
-  check(!parts.api || canCheck, 'JWT_SECRET', 'is not set, nor is JWT_JWKS_URL: the API needs one of them to check tokens');
+  check(
+    !parts.api || canCheck,
+    'JWT_SECRET',
+    'is not set, nor is JWT_JWKS_URL: the API needs one of them to check tokens',
+  );
   const open = values.OPEN_FACES === 'loopback';
   const why = 'is "loopback", which only the embedded start may use (ALMANAC_MODE=embedded): write none';
   check(!open || values.ALMANAC_MODE === 'embedded', 'OPEN_FACES', why);
@@ -67,7 +71,10 @@ function templateVariables(values: Readonly<Record<string, string>>): Record<str
 
 function wrongTemplateVariables(values: Readonly<Record<string, string>>): WrongVariable[] {
   const bad = Object.keys(templateVariables(values)).filter((name) => !VARIABLE_NAME.test(name));
-  return bad.map((name) => ({ name: `VAR_${name}`, message: 'names no template variable: use letters, digits and "_"' }));
+  return bad.map((name) => ({
+    name: `VAR_${name}`,
+    message: 'names no template variable: use letters, digits and "_"',
+  }));
 }
 
 function grouped(v: Values, environment: Environment) {
@@ -139,7 +146,7 @@ function grouped(v: Values, environment: Environment) {
   };
 }
 
-function deepFreeze<T>(value: T): DeepReadonly<T> {
+function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object') Object.values(value).forEach(deepFreeze);
-  return Object.freeze(value) as DeepReadonly<T>;
+  return Object.freeze(value);
 }

@@ -32,7 +32,8 @@ export interface EmbeddedParts {
 }
 
 const DATABASE = 'almanac';
-const SERVICE_GRACE_MS = 30_000;
+/** Beyond the worker's drain: API, brokers and pools close too. */
+const SERVICE_CLOSE_MS = 10_000;
 const BROKER_GRACE_MS = 3_000;
 
 const systemClock = {
@@ -74,7 +75,8 @@ export function embeddedParts(options: PartsOptions): EmbeddedParts {
   const service = (stopping: AbortSignal) => {
     const serviceEnv = serviceEnvironment(env, { settings, home, addresses, jwtSecret });
     const command = ['service', '--migrate'];
-    return forkPart({ ...fork, name: 'service', command, env: serviceEnv, graceMs: SERVICE_GRACE_MS, stopping });
+    const graceMs = settings.drainSeconds * 1000 + SERVICE_CLOSE_MS;
+    return forkPart({ ...fork, name: 'service', command, env: serviceEnv, graceMs, stopping });
   };
 
   const kept = (name: string, launch: (stopping: AbortSignal) => Promise<RunningPart>) =>

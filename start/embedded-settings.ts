@@ -12,17 +12,25 @@ export interface EmbeddedSettings {
   temporalNamespace: string | undefined;
   mqttUrl: string | undefined;
   jwtSecret: string | undefined;
+  jwtIssuer: string | undefined;
+  jwtAudience: string | undefined;
+  /** How long the worker may drain. */
+  drainSeconds: number;
 }
+
+/** Of these the value may stand in a file that `NAME_FILE` names. */
+export const SETTINGS_IN_FILES = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'MQTT_URL', 'JWT_SECRET'] as const;
 
 /** Reads them; throws with every wrong one at once. */
 export function embeddedSettings(env: NodeJS.ProcessEnv): EmbeddedSettings {
   const wrong: string[] = [];
-  const port = (name: string, otherwise: number): number => {
+  const whole = (name: string, otherwise: number, min: number, max: number): number => {
     const text = env[name] || String(otherwise);
-    if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text);
-    wrong.push(`${name} is "${text}": give a port from 1 to 65535`);
+    if (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
+    wrong.push(`${name} is "${text}": give a whole number from ${min} to ${max}`);
     return otherwise;
   };
+  const port = (name: string, otherwise: number) => whole(name, otherwise, 1, 65_535);
   const settings: EmbeddedSettings = {
     home: env['ALMANAC_HOME'] || '.almanac',
     apiHost: env['API_HOST'] || '127.0.0.1',
@@ -35,6 +43,9 @@ export function embeddedSettings(env: NodeJS.ProcessEnv): EmbeddedSettings {
     temporalNamespace: env['TEMPORAL_NAMESPACE'] || undefined,
     mqttUrl: env['MQTT_URL'] || undefined,
     jwtSecret: env['JWT_SECRET'] || undefined,
+    jwtIssuer: env['JWT_ISSUER'] || undefined,
+    jwtAudience: env['JWT_AUDIENCE'] || undefined,
+    drainSeconds: whole('DRAIN_SECONDS', 20, 0, 600),
   };
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
   return settings;

@@ -49,9 +49,10 @@ async function runOn(home: Home, settings: EmbeddedSettings, options: EmbeddedOp
   await clearWay(home, settings, report);
   const ports = await chooseInnerPorts(home, settings);
   const jwtSecret = settings.jwtSecret ?? ensureSecret(home.secret);
+  const signing = { secret: jwtSecret, issuer: settings.jwtIssuer, audience: settings.jwtAudience };
   const parts = embeddedParts({ env, settings, home, ports, jwtSecret, report, entry });
 
-  const up = Promise.all([bringUp(parts, report), ensureLocalToken(home.token, jwtSecret, nowMs)]);
+  const up = Promise.all([bringUp(parts, report), ensureLocalToken(home.token, signing, nowMs)]);
   const outcome = await Promise.race([up.catch(asError), signals.first]);
   if (Array.isArray(outcome)) {
     const tookMs = performance.now() - began;

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { SETTINGS_IN_FILES } from './embedded-settings.ts';
+import { readEnvironment } from './env.ts';
 import { createReport } from './report.ts';
 
-type Command = (args: string[], env: NodeJS.ProcessEnv) => Promise<number>;
+type Command = (args: string[]) => Promise<number>;
 
 // Each command loads only what it needs: the start itself stays a small process.
 const COMMANDS: Record<string, { does: string; run: Command }> = {
@@ -16,7 +18,8 @@ const COMMANDS: Record<string, { does: string; run: Command }> = {
   'download-temporal': { does: 'downloads the Temporal server into a folder', run: downloadTemporal },
 };
 
-async function start(_args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function start(): Promise<number> {
+  const env = environment();
   const { runEmbedded } = await import('./embedded.ts');
   return runEmbedded({ env, report: reportOn(env), entry, cwd: process.cwd(), nowMs: Date.now() });
 }
@@ -34,12 +37,13 @@ async function migrate(): Promise<number> {
   return 0;
 }
 
-async function broker(_args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function broker(): Promise<number> {
   const { runBrokerProcess } = await import('./broker-process.ts');
-  return runBrokerProcess(env);
+  return runBrokerProcess(environment());
 }
 
-async function temporalBinary(_args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function temporalBinary(): Promise<number> {
+  const env = environment();
   const { ensureTemporalBinary } = await import('./temporal/temporal-binary.ts');
   const report = reportOn(env);
   report.say(`Temporal server: ${await ensureTemporalBinary({ env, report, entry })}`);
@@ -61,8 +65,15 @@ function reportOn(env: NodeJS.ProcessEnv) {
   return createReport(env, process.stdout, Date.now);
 }
 
+/** What the embedded parts read; the service reads and checks all that it needs by itself. */
+function environment(): NodeJS.ProcessEnv {
+  const { values, wrong } = readEnvironment(SETTINGS_IN_FILES);
+  if (wrong.length > 0) throw new Error(wrong.map(({ name, message }) => `${name} ${message}`).join('\n'));
+  return values;
+}
+
 /** Runs the command that the arguments name. Never returns: what a library left open must not keep the process. */
-export async function main([name = 'start', ...args]: string[], env: NodeJS.ProcessEnv): Promise<never> {
+async function main([name = 'start', ...args]: string[]): Promise<never> {
   const command = COMMANDS[name];
   if (!command) {
     const known = Object.entries(COMMANDS).map(([word, { does }]) => `  ${word.padEnd(18)} ${does}`);
@@ -71,14 +82,14 @@ export async function main([name = 'start', ...args]: string[], env: NodeJS.Proc
   }
   process.stdout.on('error', () => undefined);
   try {
-    const code = await command.run(args, env);
+    const code = await command.run(args);
     process.exit(process.exitCode ?? code);
   } catch (error) {
     const isPlain = error instanceof Error && error.constructor === Error;
-    reportOn(env).fail(isPlain ? error.message : inspect(error));
+    reportOn(readEnvironment([]).values).fail(isPlain ? error.message : inspect(error));
     process.exit(1);
   }
 }
 
 const entry = fileURLToPath(import.meta.url);
-await main(process.argv.slice(2), process.env);
+await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import type { EmbeddedSettings } from './embedded-settings.ts';
+import { type EmbeddedSettings, SETTINGS_IN_FILES } from './embedded-settings.ts';
 import type { Home } from './home.ts';
 
 /** Where the parts of one embedded start are reached. */
@@ -23,10 +23,12 @@ export function serviceEnvironment(
   given: { settings: EmbeddedSettings; home: Home; addresses: PartAddresses; jwtSecret: string },
 ): NodeJS.ProcessEnv {
   const { settings, home, addresses, jwtSecret } = given;
+  const read = Object.fromEntries(SETTINGS_IN_FILES.map((name) => [`${name}_FILE`, undefined]));
   return {
     ...EMBEDDED_DEFAULTS,
     SANDBOX_DIR: home.sandbox,
     ...env,
+    ...read,
     ALMANAC_MODE: 'embedded',
     ALMANAC_HOME: home.folder,
     API_PORT: String(settings.apiPort),

@@ -1,9 +1,6 @@
 import { askedToStop, tellStart } from './process/child-side.ts';
 import { migrate, runService } from './service.ts';
 
-/** A stop that takes longer than this is given up: the worker's drain alone may take 20 s (ENGINE.md 4.5). */
-const LONGEST_STOP_MS = 40_000;
-
 /** Runs API, worker or both in this process until it is asked to stop; returns the exit code. */
 export async function runServiceProcess(
   parts: { api: boolean; worker: boolean },
@@ -14,7 +11,6 @@ export async function runServiceProcess(
   const service = await Promise.race([starting, asked]);
   if (service === undefined) return 0;
   await asked;
-  setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
   await service.stop();
   return 0;
 }

@@ -83,7 +83,9 @@ export function structure<T>(schema: z.ZodType<T>, readText: (path: string) => s
     }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    const faults = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`);
+    const faults = parsed.error.issues.map(
+      (issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`,
+    );
     return refuse(faults.join('; '));
   });
 }

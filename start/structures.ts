@@ -32,7 +32,13 @@ export const mqttValues = z.record(
   name,
   z.union([
     topic.transform((text) => ({ topic: text, pointer: '' })),
-    z.strictObject({ topic, pointer: z.string().regex(/^(\/.*)?$/, 'begin a JSON pointer with "/"').default('') }),
+    z.strictObject({
+      topic,
+      pointer: z
+        .string()
+        .regex(/^(\/.*)?$/, 'begin a JSON pointer with "/"')
+        .default(''),
+    }),
   ]),
 );
 
@@ -47,7 +53,12 @@ export const reviewConnections = z.record(
 
 /** Hosts, `*.host`s and CIDR ranges that webhooks may reach though they are private. */
 export const webhookAllow = z.array(
-  z.string().regex(/^(\*\.)?[A-Za-z0-9.-]+$|^[0-9a-fA-F.:]+\/\d{1,3}$|^[0-9a-fA-F:]+$/, 'give a host or a range such as 10.0.0.0/8'),
+  z
+    .string()
+    .regex(
+      /^(\*\.)?[A-Za-z0-9.-]+$|^[0-9a-fA-F.:]+\/\d{1,3}$|^[0-9a-fA-F:]+$/,
+      'give a host or a range such as 10.0.0.0/8',
+    ),
 );
 
 /** A rule node's name → its rules, in the rule engine's own form; the rule action checks them. */

@@ -11,7 +11,7 @@ export interface MqttSettings {
 
 export interface MqttConnection extends Publisher {
   /** Follows a topic filter; `onMessage` hears every message on it. */
-  subscribe(filter: string, onMessage: (topic: string, payload: Buffer) => void): Promise<void>;
+  subscribe(filter: string, onMessage: (topic: string, payload: Buffer) => void): void;
   connected(): boolean;
   close(): Promise<void>;
 }
@@ -56,9 +56,11 @@ export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection
   return {
     publish: (publication, signal) => publish(client, publication, signal),
     connected: () => client.connected,
-    async subscribe(filter, onMessage) {
+    subscribe(filter, onMessage) {
       followers.set(filter, onMessage);
-      await client.subscribeAsync(filter, { qos: 1 });
+      client.subscribeAsync(filter, { qos: 1 }).catch((error: unknown) => {
+        log.warn({ error, filter }, 'A topic could not be subscribed; it is again at the next connection');
+      });
     },
     async close() {
       await client.endAsync(false);

@@ -20,7 +20,10 @@ const ATTRIBUTES: Readonly<Record<string, typeof KEYWORD | typeof KEYWORD_LIST>>
  * Makes the search attributes that are absent, then compares: adding one with another type answers "ok" and is ignored
  * (ENGINE.md 8.2). Throws with the names that have a wrong type.
  */
-export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+export async function ensureSearchAttributes(
+  connection: Pick<Connection, 'operatorService'>,
+  namespace: string,
+): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const absent = Object.fromEntries(Object.entries(ATTRIBUTES).filter(([name]) => customAttributes[name] == null));
   if (Object.keys(absent).length > 0) {

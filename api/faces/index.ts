@@ -1,4 +1,5 @@
 import type { FaceDefinition } from '../http/face.ts';
+import { gateway } from './gateway/gateway.ts';
 
 /** THE LIST of faces. A further face is one folder and one line here; the first one answers what nobody claims. */
-export const FACE_LIST: readonly FaceDefinition[] = [];
+export const FACE_LIST: readonly FaceDefinition[] = [gateway];

@@ -21,7 +21,8 @@ export function createAuthenticator(
 ): Authenticate {
   const checkJwt = createJwtCheck(settings, deps.now);
   return async (token) => {
-    if (token.length > LONGEST_TOKEN) throw unauthenticated('malformed', `A token has at most ${LONGEST_TOKEN} characters.`);
+    if (token.length > LONGEST_TOKEN)
+      throw unauthenticated('malformed', `A token has at most ${LONGEST_TOKEN} characters.`);
     if (!looksLikeApiKey(token)) return checkJwt(token);
     const key = isApiKey(token) ? await findApiKey(deps.db, hashOfKey(token)) : undefined;
     return callerOfKey(key, deps);
@@ -30,7 +31,8 @@ export function createAuthenticator(
 
 function callerOfKey(key: ApiKey | undefined, deps: { db: Db; now: () => Instant; log: Log }): Caller {
   if (key === undefined) throw unauthenticated('api_key', 'There is no such API key: check that it was copied whole.');
-  if (key.revokedAt !== null) throw unauthenticated('revoked', `The API key ${key.prefix}… was revoked: ask for a new one.`);
+  if (key.revokedAt !== null)
+    throw unauthenticated('revoked', `The API key ${key.prefix}… was revoked: ask for a new one.`);
   if (key.expiresAt !== null && key.expiresAt <= deps.now()) {
     throw unauthenticated('expired', `The API key ${key.prefix}… has expired: ask for a new one.`);
   }

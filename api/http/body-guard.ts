@@ -23,7 +23,9 @@ export function bodyGuard(isBulk: (c: Context) => boolean) {
     const isJson = JSON_TYPE.test(type);
     if (!isJson && !FORM_TYPE.test(type)) {
       const given = type === '' ? 'none is given' : `it is "${type.slice(0, 80)}"`;
-      throw invalid('INVALID_INPUT', [{ path: 'Content-Type', message: `must be application/json for this body; ${given}` }]);
+      throw invalid('INVALID_INPUT', [
+        { path: 'Content-Type', message: `must be application/json for this body; ${given}` },
+      ]);
     }
     return (isBulk(c) ? bulk : usual)(c, async () => {
       if (isJson) checkJson(await c.req.text());

@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { DomainError } from '../../domain/errors.ts';
 import { bodyGuard } from './body-guard.ts';
@@ -20,11 +21,18 @@ export interface Shell {
 /** Wraps routes in what holds for every face alike: guards, body limits, idempotency, refusals in its own shape. */
 export function createShell(
   routes: FaceApp,
-  options: { dialect: Dialect; guard: Guard; bulkPaths: readonly string[] },
+  options: {
+    dialect: Dialect;
+    guard: Guard;
+    bulkPaths: readonly string[];
+    /** It authenticates by itself, since a browser can't send a header. */
+    socket?: { path: string; handler: MiddlewareHandler<FaceEnv> };
+  },
   deps: WebDeps,
 ): Shell {
-  const { dialect, guard } = options;
-  const table = createRouteTable(routes.routes);
+  const { dialect, guard, socket } = options;
+  const socketRoute = socket === undefined ? [] : [{ method: 'GET', path: socket.path }];
+  const table = createRouteTable([...routes.routes, ...socketRoute]);
   const bulk = options.bulkPaths.map((path) => new RegExp(`^${path.replaceAll('*', '[^/]+')}$`));
   const documented = (path: string) => (path.startsWith(`/${guard.name}/`) ? path.slice(guard.name.length + 1) : path);
 
@@ -33,9 +41,11 @@ export function createShell(
     const fault = faultOf(error);
     const { log } = c.env.marks;
     if (fault.code === 'INTERNAL') log.error({ error, method: c.req.method, path: c.req.path }, 'A request failed');
-    else if (fault !== error && fault.code === 'DATABASE_UNAVAILABLE') log.warn({ error, path: c.req.path }, 'The database is away');
+    else if (fault !== error && fault.code === 'DATABASE_UNAVAILABLE')
+      log.warn({ error, path: c.req.path }, 'The database is away');
     return refuse(c, fault, dialect, deps.now());
   });
+  if (socket !== undefined) app.get(socket.path, socket.handler);
   app.use('*', guarded(guard, deps));
   app.use(
     '*',

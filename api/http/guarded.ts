@@ -28,7 +28,8 @@ export function guarded(guard: Guard, deps: WebDeps) {
     const { requestId, log } = c.env.marks;
     c.set('requestId', requestId);
     c.set('log', log);
-    if (c.req.path.includes('%00')) throw invalid('INVALID_INPUT', [{ path: 'path', message: 'may not hold a NUL character' }]);
+    if (c.req.path.includes('%00'))
+      throw invalid('INVALID_INPUT', [{ path: 'path', message: 'may not hold a NUL character' }]);
     const kind = c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'write';
     const count = (client: string) => deps.rateLimit.count({ face: guard.name, client, kind });
     let caller: Caller;
@@ -40,13 +41,15 @@ export function guarded(guard: Guard, deps: WebDeps) {
     }
     c.set('caller', caller);
     const standing = await count(clientOf(caller, c));
-    if (standing !== null) for (const [name, value] of Object.entries(rateLimitHeaders(standing))) c.header(name, value);
+    if (standing !== null)
+      for (const [name, value] of Object.entries(rateLimitHeaders(standing))) c.header(name, value);
     demandRole(caller, guard.leastRole[kind]);
     c.set('verb', {
       db: deps.db,
       engine: deps.engine,
       ids: deps.ids,
       limits: deps.limits,
+      deviceId: deps.deviceId,
       // Only faces have verbs; the service's own routes write their audit themselves.
       actor: { subject: caller.subject, roles: caller.roles, face: guard.name as Face, correlationId: requestId },
       log,

@@ -25,7 +25,9 @@ export function idempotent(face: string) {
     const given = c.req.header('idempotency-key');
     if (given === undefined || c.req.method !== 'POST') return next();
     if (!KEY.test(given)) {
-      throw invalid('INVALID_INPUT', [{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
+      throw invalid('INVALID_INPUT', [
+        { path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
+      ]);
     }
     const { db } = c.var.verb;
     const key = { face, subject: subjectOf(c), key: given };
@@ -53,8 +55,14 @@ async function hashOf(c: Context): Promise<string> {
 
 function refusalOf(outcome: 'in_flight' | 'mismatch'): DomainError {
   return outcome === 'in_flight'
-    ? new DomainError('IDEMPOTENCY_IN_FLIGHT', 'The first request with this Idempotency-Key is still under way: try again soon.')
-    : new DomainError('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used for another request: take a new key for each.');
+    ? new DomainError(
+        'IDEMPOTENCY_IN_FLIGHT',
+        'The first request with this Idempotency-Key is still under way: try again soon.',
+      )
+    : new DomainError(
+        'IDEMPOTENCY_MISMATCH',
+        'This Idempotency-Key was used for another request: take a new key for each.',
+      );
 }
 
 function replayed({ status, headers, body }: StoredAnswer): Response {

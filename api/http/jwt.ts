@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { ROLES, type Role } from '../verbs/context.ts';
 import type { Caller } from './caller.ts';
@@ -38,7 +45,10 @@ export function createJwtCheck(settings: JwtSettings, now: () => Instant): (toke
       return (await jwtVerify(token, keys, { ...options, algorithms: PUBLIC })).payload;
     }
     const good = [...(secret === null ? [] : SHARED), ...(keys === null ? [] : PUBLIC)].join(', ');
-    throw unauthenticated('algorithm', `The token is signed with "${String(alg).slice(0, 20)}"; this service takes ${good}.`);
+    throw unauthenticated(
+      'algorithm',
+      `The token is signed with "${String(alg).slice(0, 20)}"; this service takes ${good}.`,
+    );
   }
 
   return async (token) => {
@@ -94,7 +104,8 @@ function explained(error: unknown, settings: JwtSettings): unknown {
 }
 
 function claimAdvice(claim: string, settings: JwtSettings): string {
-  if (claim === 'iss') return `The token's issuer is not the configured one: claim "iss" must be "${settings.issuer ?? ''}".`;
+  if (claim === 'iss')
+    return `The token's issuer is not the configured one: claim "iss" must be "${settings.issuer ?? ''}".`;
   if (claim === 'aud') return `The token is for someone else: claim "aud" must name "${settings.audience ?? ''}".`;
   if (claim === 'nbf') return 'The token is not valid yet: check "nbf" and the clock of whoever made it.';
   return `The token's claim "${claim}" is missing or wrong: "exp" and "sub" are required.`;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../../domain/errors.ts';
 import type { Log } from '../verbs/context.ts';
@@ -21,6 +20,11 @@ export interface RateLimit {
   count(request: { face: string; client: string; kind: 'read' | 'write' }): Promise<Standing | null>;
 }
 
+/** A pool of connections to Postgres, best one of its own whose commits do not wait for the disk. */
+export interface RateStore {
+  query(query: { text: string; values: unknown[] }): Promise<unknown>;
+}
+
 const WINDOW_S = 60;
 const WARN_EVERY_MS = 60_000;
 /** The table's key has 255 characters. */
@@ -30,8 +34,14 @@ const LONGEST_CLIENT = 150;
  * Counts in Postgres, so that the limits hold across API processes; a client over its limit is remembered here and
  * costs no round trip. While the database is away each process counts alone: limits loosen, the service goes on.
  */
-export function createRateLimit(limits: RateLimits, deps: { pool: pg.Pool; log: Log; now: () => number }): RateLimit {
-  const limiters = { read: limiterPair(limits.read, 'read', deps.pool), write: limiterPair(limits.write, 'write', deps.pool) };
+export function createRateLimit(
+  limits: RateLimits,
+  deps: { store: RateStore; log: Log; now: () => number },
+): RateLimit {
+  const limiters = {
+    read: limiterPair(limits.read, 'read', deps.store),
+    write: limiterPair(limits.write, 'write', deps.store),
+  };
   let warnedAt = 0;
 
   async function consume(kind: 'read' | 'write', key: string): Promise<RateLimiterRes> {
@@ -62,10 +72,21 @@ export function createRateLimit(limits: RateLimits, deps: { pool: pg.Pool; log: 
   };
 }
 
-function limiterPair(points: number, kind: string, pool: pg.Pool) {
-  const options = { points: Math.max(points, 1), duration: WINDOW_S, keyPrefix: kind, inMemoryBlockOnConsumed: Math.max(points, 1) };
+function limiterPair(points: number, kind: string, store: RateStore) {
+  const options = {
+    points: Math.max(points, 1),
+    duration: WINDOW_S,
+    keyPrefix: kind,
+    inMemoryBlockOnConsumed: Math.max(points, 1),
+  };
   return {
-    stored: new RateLimiterPostgres({ ...options, storeClient: pool, storeType: 'pool', tableName: 'rate_limit', tableCreated: true }),
+    stored: new RateLimiterPostgres({
+      ...options,
+      storeClient: store,
+      storeType: 'pool',
+      tableName: 'rate_limit',
+      tableCreated: true,
+    }),
     local: new RateLimiterMemory({ points: options.points, duration: WINDOW_S, keyPrefix: kind }),
   };
 }

@@ -1,15 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import { inTransaction, type Tx } from '../../db/connect.ts';
 import { accountUntil } from '../../db/queries/accounting.ts';
 import type { JobKey, StoredJob } from '../../db/queries/jobs.ts';
 import { lockJob, storeChange } from '../../db/queries/job-writes.ts';
-import { DomainError } from '../../domain/errors.ts';
 import type { EndReason } from '../../domain/execution.ts';
 import type { DisabledBy, Job, JobSpec } from '../../domain/job.ts';
 import { cleanJson } from '../../domain/json.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { accountableFrom, pokeClocks, reseat } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
+import { isSame } from './differences.ts';
 import { jobNotFound } from './job-not-found.ts';
 import { requireAdminFor } from './require-admin.ts';
 
@@ -22,8 +21,8 @@ export type JobPatch = Partial<JobSpec> & {
 
 export interface JobChange {
   readonly job: JobKey;
-  /** The revision that the caller saw; another one is refused (PRECONDITION_FAILED). */
-  readonly ifRevision?: number | undefined;
+  /** Throws (PRECONDITION_FAILED) where the caller saw another state of the job; asked under the lock. */
+  readonly demand?: ((job: Job) => void) | undefined;
   /** For the audit (`job.<verb>`), and in the past tense for the job's history and events. */
   readonly word: readonly [verb: string, done: string];
   readonly reason?: string | undefined;
@@ -42,7 +41,7 @@ export interface ChangedJob {
 /**
  * Changes a job, the one way for all verbs (DESIGN sections 3 and 4): one transaction under the job's lock accounts the
  * old schedule, stores row, revision and audit, and moves the seat; the clocks are poked after the commit.
- * Throws JOB_NOT_FOUND, PRECONDITION_FAILED, FORBIDDEN. A patch that changes nothing stores nothing.
+ * Throws JOB_NOT_FOUND, FORBIDDEN, what `demand` throws. A patch that changes nothing stores nothing.
  */
 export async function changeJob(ctx: VerbContext, change: JobChange): Promise<ChangedJob> {
   const { done, clocks } = await inTransaction(ctx.db, (tx) => changeLocked(tx, ctx, change));
@@ -58,17 +57,17 @@ async function changeLocked(
   const before = await lockJob(tx, ctx.actor.face, change.job);
   if (before === null) throw jobNotFound(change.job);
   const old = before.job;
-  demandRevision(old, change.ifRevision);
+  change.demand?.(old);
   const patched: Job = { ...old, ...cleanJson(change.patch(old)) };
   requireAdminFor(ctx.actor, old.action, patched.action);
   const deleting = change.word[1] === 'deleted';
-  if (!deleting && isDeepStrictEqual(patched, old)) return { done: { before, after: before, changed: false }, clocks: [] };
+  if (!deleting && isSame(patched, old)) return { done: { before, after: before, changed: false }, clocks: [] };
 
   const now = ctx.now();
-  const specChanged = deleting || SPEC_FIELDS.some((field) => !isDeepStrictEqual(old[field], patched[field]));
+  const specChanged = deleting || SPEC_FIELDS.some((field) => !isSame(old[field], patched[field]));
   let { accountedUntil } = before;
   if (specChanged) {
-    const until = isDeepStrictEqual(old.schedule, patched.schedule) ? now : accountableFrom(patched.schedule, now);
+    const until = accountableFrom(patched.schedule, now, old.schedule);
     await accountUntil(tx, old, { until, reason: change.endReason, newId: () => ctx.ids.next() });
     accountedUntil = Math.max(accountedUntil, until);
   }
@@ -97,18 +96,9 @@ async function changeLocked(
 /** What a claim checks by `specRevision` (DESIGN section 3, "Accounting"). */
 const SPEC_FIELDS = ['schedule', 'enabled', 'pausedAt'] as const;
 
-function demandRevision(job: Job, wanted: number | undefined): void {
-  if (wanted === undefined || wanted === job.revision) return;
-  throw new DomainError(
-    'PRECONDITION_FAILED',
-    `The job was changed meanwhile: it is at revision ${job.revision}, not ${wanted}. Read it again and repeat the change.`,
-    { revision: job.revision },
-  );
-}
-
 /** The fields that differ, before and after: what the audit keeps of a change. */
 function difference(before: Job, after: Job): { before: Partial<Job>; after: Partial<Job> } {
-  const names = (Object.keys(after) as (keyof Job)[]).filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  const names = (Object.keys(after) as (keyof Job)[]).filter((name) => !isSame(before[name], after[name]));
   const pick = (job: Job) => Object.fromEntries(names.map((name) => [name, job[name]])) as Partial<Job>;
   return { before: pick(before), after: pick(after) };
 }

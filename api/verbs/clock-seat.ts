@@ -8,11 +8,19 @@ import type { Schedule } from '../../domain/schedules/index.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { VerbContext } from './context.ts';
 
-/** The last instant that a new schedule does not count from: now, or just before a first fire that is due at once. */
-export function accountableFrom(schedule: Schedule, now: Instant): Instant {
-  if (schedule.kind === 'immediate') return Math.min(now, schedule.at - 1);
-  if (schedule.kind === 'interval' && schedule.startImmediately) return Math.min(now, schedule.anchorAt - 1);
-  return now;
+/**
+ * The last instant that a schedule does not count from: now, or just before a first fire that is due at once. `before`
+ * is the schedule that it replaces: an anchor that did not move is no new first fire.
+ */
+export function accountableFrom(schedule: Schedule, now: Instant, before?: Schedule): Instant {
+  const first = firstAtOnce(schedule);
+  const isNew = before === undefined || firstAtOnce(before) !== first;
+  return first !== null && isNew ? Math.min(now, first - 1) : now;
+}
+
+function firstAtOnce(schedule: Schedule): Instant | null {
+  if (schedule.kind === 'immediate') return schedule.at;
+  return schedule.kind === 'interval' && schedule.startImmediately ? schedule.anchorAt : null;
 }
 
 /** Seats a new job on a clock, where it has anything to wait for. Returns the clocks to poke after the commit. */

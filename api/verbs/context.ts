@@ -41,5 +41,7 @@ export interface VerbContext {
   readonly limits: Limits;
   readonly actor: Actor;
   readonly log: Log;
+  /** What templates know as `DEVICE_ID`: the gateway shows it with a job. */
+  readonly deviceId?: string;
   now(): Instant;
 }

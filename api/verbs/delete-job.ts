@@ -1,6 +1,6 @@
 import type { JobKey } from '../../db/queries/jobs.ts';
 import type { Job, JobStatistics } from '../../domain/job.ts';
-import { changeJob } from './change-job.ts';
+import { changeJob, type JobChange } from './change-job.ts';
 import type { VerbContext } from './context.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { VerbContext } from './context.ts';
  */
 export async function deleteJob(
   ctx: VerbContext,
-  input: { job: JobKey; ifRevision?: number | undefined },
+  input: { job: JobKey; demand?: JobChange['demand'] },
 ): Promise<{ job: Job; statistics: JobStatistics }> {
   const { after } = await changeJob(ctx, {
     ...input,

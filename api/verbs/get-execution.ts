@@ -2,6 +2,8 @@ import { findExecution, type ExecutionKey, type StoredExecution } from '../../db
 import { DomainError } from '../../domain/errors.ts';
 import type { VerbContext } from './context.ts';
 
+export type { ExecutionKey, StoredExecution } from '../../db/queries/executions-read.ts';
+
 /** One execution of the face with its log, of a deleted job too. Throws EXECUTION_NOT_FOUND. */
 export async function getExecution(ctx: VerbContext, key: ExecutionKey): Promise<StoredExecution> {
   const found = await findExecution(ctx.db, ctx.actor.face, key);

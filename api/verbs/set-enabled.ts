@@ -1,5 +1,5 @@
 import type { JobKey } from '../../db/queries/jobs.ts';
-import { changeJob } from './change-job.ts';
+import { changeJob, type JobChange } from './change-job.ts';
 import type { VerbContext } from './context.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
 
@@ -9,12 +9,12 @@ import { jobViewOf, type JobView } from './job-view.ts';
  */
 export async function setEnabled(
   ctx: VerbContext,
-  input: { job: JobKey; enabled: boolean; reason?: string | undefined; ifRevision?: number | undefined },
+  input: { job: JobKey; enabled: boolean; reason?: string | undefined; demand?: JobChange['demand'] },
 ): Promise<JobView> {
   if (input.enabled) await ctx.engine.ensureReachable();
   const { after } = await changeJob(ctx, {
     job: input.job,
-    ifRevision: input.ifRevision,
+    demand: input.demand,
     word: input.enabled ? ['enable', 'enabled'] : ['disable', 'disabled'],
     reason: input.reason,
     endReason: 'job_disabled',

@@ -172,7 +172,7 @@ create table instance (
   name text not null,
   host text not null,
   process_id integer not null,
-  process_started_at bigint not null,
+  process_identity text not null,
   mode text not null,
   roles text[] not null,
   status text not null,

@@ -17,7 +17,11 @@ export interface AnnouncedExecution {
 const LEFT_OUT = sql`null::jsonb as logs, null::jsonb as attempts, null::jsonb as parameters`;
 const KEPT = `id, job_id, face, number, trigger, due_at, nonce, state, reason, attempt, created_at, started_at, ended_at,
   duration_ms, result, error, triggered_by, group_id, claimed_by, lease_until, worker_id, workflow_id, job_revision`;
-const COLUMNS = sql.raw(KEPT.split(',').map((name) => `e.${name.trim()}`).join(', '));
+const COLUMNS = sql.raw(
+  KEPT.split(',')
+    .map((name) => `e.${name.trim()}`)
+    .join(', '),
+);
 
 /** The executions that notices name, by id, in one query that touches only the partitions of their times. */
 export async function readAnnounced(

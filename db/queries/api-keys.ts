@@ -56,7 +56,10 @@ export async function listApiKeys(db: Executor, page: { limit: number; offset: n
 }
 
 export async function countApiKeys(db: Executor): Promise<number> {
-  const row = await db.selectFrom('api_key').select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('api_key')
+    .select(sql<number>`count(*)`.as('n'))
+    .executeTakeFirstOrThrow();
   return row.n;
 }
 
@@ -65,10 +68,18 @@ export async function findApiKey(db: Executor, hash: Buffer): Promise<ApiKey | u
 }
 
 /** Returns the key as it is now, and whether this call revoked it; undefined when there is none. */
-export async function revokeApiKey(tx: Tx, id: string, at: Instant): Promise<{ key: ApiKey; revoked: boolean } | undefined> {
+export async function revokeApiKey(
+  tx: Tx,
+  id: string,
+  at: Instant,
+): Promise<{ key: ApiKey; revoked: boolean } | undefined> {
   const key = await tx.selectFrom('api_key').select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
   if (key === undefined || key.revokedAt !== null) return key && { key, revoked: false };
-  await tx.updateTable('api_key').set({ revoked_at: new Date(at) }).where('id', '=', id).execute();
+  await tx
+    .updateTable('api_key')
+    .set({ revoked_at: new Date(at) })
+    .where('id', '=', id)
+    .execute();
   return { key: { ...key, revokedAt: at }, revoked: true };
 }
 

@@ -29,8 +29,8 @@ export interface NewInstance {
   readonly name: string;
   readonly host: string;
   readonly processId: number;
-  /** With the id it tells a process from a later one of the same number. */
-  readonly processStartedAt: Instant;
+  /** What tells the process from a later one of the same number on its host. */
+  readonly processIdentity: string;
   readonly mode: string;
   readonly roles: readonly string[];
   readonly version: string;
@@ -58,13 +58,13 @@ const COLUMNS = sql`id, slot, name, host, process_id as "processId", mode, roles
 export async function registerInstance(
   tx: Tx,
   instance: NewInstance,
-  isDead: (process: { processId: number; startedAt: Instant }) => boolean,
+  isDead: (process: { processId: number; processIdentity: string }) => boolean,
 ): Promise<{ slot: number; died: readonly string[] }> {
   await sql`select pg_advisory_xact_lock(hashtext('almanac.instances'))`.execute(tx);
   const died = [...(await buryTheSilent(tx)), ...(await buryTheGone(tx, instance.host, isDead))];
   const { rows } = await sql<{ slot: number }>`
-    insert into instance (id, slot, name, host, process_id, process_started_at, mode, roles, status, version, capacity)
-    select ${instance.id}, slot, ${instance.name}, ${instance.host}, ${instance.processId}, ${instance.processStartedAt},
+    insert into instance (id, slot, name, host, process_id, process_identity, mode, roles, status, version, capacity)
+    select ${instance.id}, slot, ${instance.name}, ${instance.host}, ${instance.processId}, ${instance.processIdentity},
       ${instance.mode}, ${[...instance.roles]}, 'active', ${instance.version}, ${instance.capacity}
     from generate_series(0, ${sql.lit(MAX_SLOT)}) slot
     where not exists (select from instance i where i.slot = slot.slot and i.stopped_at is null)
@@ -83,8 +83,8 @@ export async function buryTheSilent(tx: Executor): Promise<string[]> {
 }
 
 async function buryTheGone(tx: Tx, host: string, isDead: Parameters<typeof registerInstance>[2]): Promise<string[]> {
-  const { rows } = await sql<{ id: string; processId: number; startedAt: Instant }>`
-    select id, process_id as "processId", process_started_at as "startedAt" from instance
+  const { rows } = await sql<{ id: string; processId: number; processIdentity: string }>`
+    select id, process_id as "processId", process_identity as "processIdentity" from instance
     where stopped_at is null and host = ${host}`.execute(tx);
   const ids = rows.filter(isDead).map((row) => row.id);
   if (ids.length > 0) {

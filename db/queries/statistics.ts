@@ -77,3 +77,11 @@ function within({ from, to }: { from?: Instant | undefined; to?: Instant | undef
   const lower = from === undefined ? sql`` : sql`and hour >= date_trunc('hour', ${new Date(from)}::timestamptz, 'UTC')`;
   return to === undefined ? lower : sql`${lower} and hour < ${new Date(to)}::timestamptz`;
 }
+
+/** The measured size of a job's executions: the mean of its latest rows, in bytes, or null when it has none. */
+export async function averageRowBytes(db: Executor, jobId: string): Promise<number | null> {
+  const { rows } = await sql<{ bytes: number | null }>`
+    select avg(pg_column_size(latest.*))::float8 as bytes from (
+      select * from execution where job_id = ${jobId} order by due_at desc limit 20) latest`.execute(db);
+  return rows[0]?.bytes ?? null;
+}

@@ -30,6 +30,8 @@ const schema = specSchema('event', {
       (value) => isRecord(value) && isJson(value, DEEPEST),
       `must be a JSON object of field names and values, at most ${DEEPEST} levels deep, such as {"state": "open"}`,
     )
+    // A copy as JSON has it: without -0, prototypes and the caller's hands.
+    .transform((match) => JSON.parse(JSON.stringify(match)) as Record<string, Json>)
     .optional(),
   minIntervalSeconds: wholeNumber(
     0,

@@ -12,6 +12,7 @@ export interface ParseContext {
 /**
  * One kind of schedule: *when*. Pure. `parse` is the only maker of `S` from untrusted input; it throws a
  * `DomainError` (INVALID_SCHEDULE or INVALID_CRON_EXPRESSION) whose message names the field and what to write instead.
+ * `S` is plain JSON, and `parse` accepts what it made before, unchanged.
  */
 export interface ScheduleKind<S extends { readonly kind: string }> {
   readonly kind: S['kind'];

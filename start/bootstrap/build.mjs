@@ -12,8 +12,9 @@ const WORKFLOW_SOURCES = ['domain', 'workflows'];
  * Builds `dist/` where sources have changed: the programs, and the workflows ahead of time, as bundling them at start
  * costs 0.6–3.1 s (LIBRARIES.md section 1). All files of dist lie flat, so that `new URL('..', import.meta.url)` of a
  * source in a top folder is the root of the project in both.
+ * `wanted` may name one part only.
  */
-export async function build(root, say) {
+export async function build(root, say, wanted = ['programs', 'workflows']) {
   const folder = fileURLToPath(root);
   const dist = join(folder, 'dist');
   const stampFile = join(dist, 'build.json');
@@ -22,17 +23,18 @@ export async function build(root, say) {
   const steps = [
     { part: 'programs', file: 'main.js', make: buildPrograms },
     { part: 'workflows', file: 'workflows.js', make: buildWorkflows },
-  ].filter(({ part, file }) => stamp[part] !== hashes[part] || !existsSync(join(dist, file)));
+  ].filter(({ part, file }) => wanted.includes(part) && (stamp[part] !== hashes[part] || !existsSync(join(dist, file))));
   if (steps.length === 0) return;
   mkdirSync(dist, { recursive: true });
   await Promise.all(
     steps.map(async ({ part, make }) => {
       const began = performance.now();
       await make(folder, dist);
+      stamp[part] = hashes[part];
       say(`built the ${part} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     }),
   );
-  write(stampFile, JSON.stringify(hashes));
+  write(stampFile, JSON.stringify(stamp));
 }
 
 async function buildPrograms(folder, dist) {

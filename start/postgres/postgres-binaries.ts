@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type Account, canRun } from './account.ts';
@@ -16,8 +16,10 @@ export interface PostgresBinaries {
  * The Postgres that was installed as a package, with its links mended, in a place that `account` can run it from.
  * Throws with what to do where no package fits this platform.
  */
-export function postgresBinaries(account: Account | undefined, sharedFolder = SHARED_FOLDER): PostgresBinaries {
-  const packageFolder = locatePackage();
+export function postgresBinaries(
+  account: Account | undefined,
+  { packageFolder = locatePackage(), sharedFolder = SHARED_FOLDER } = {},
+): PostgresBinaries {
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
   mendLinks(packageFolder);
   let native = join(packageFolder, 'native');
@@ -51,9 +53,11 @@ function mendLinks(packageFolder: string): void {
 function reachableCopy(native: string, version: string, sharedFolder: string): string {
   const copy = join(sharedFolder, `postgres-${version}`);
   if (existsSync(copy)) return copy;
-  mkdirSync(sharedFolder, { recursive: true, mode: 0o755 });
+  mkdirSync(sharedFolder, { recursive: true });
+  chmodSync(sharedFolder, 0o755);
   const half = `${copy}.${process.pid}`;
   cpSync(native, half, { recursive: true, verbatimSymlinks: true });
+  letAllRead(half);
   try {
     renameSync(half, copy);
   } catch {
@@ -61,4 +65,15 @@ function reachableCopy(native: string, version: string, sharedFolder: string): s
     rmSync(half, { recursive: true });
   }
   return copy;
+}
+
+/** An install under a strict umask gave the files to their owner alone. */
+function letAllRead(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { mode } = statSync(path);
+    chmodSync(path, mode & 0o100 ? 0o755 : 0o644);
+  }
 }

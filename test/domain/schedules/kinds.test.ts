@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   describeSchedule,
   fireTimes,
@@ -13,6 +13,9 @@ import {
 } from '../../../domain/schedules/index.ts';
 import { fireAt } from '../../../domain/schedules/jitter.ts';
 import { CONTEXT, INPUTS } from './examples.ts';
+
+// Many generated cases: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const NEVER_BY_TIME: readonly ScheduleKindName[] = ['none', 'event'];
 const AT_MOST_ONCE: readonly ScheduleKindName[] = ['once', 'immediate'];

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fireTimes, fireTimesUntil, parseSchedule } from '../../../domain/schedules/index.ts';
 import { CONTEXT } from './examples.ts';
 import { transitionsOf, zonedAt } from './temporal-oracle.ts';
 import { ZONES } from './zones.ts';
+
+// Many generated cases: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -42,24 +45,24 @@ const rhythms: fc.Arbitrary<Rhythm> = fc.tuple(fieldUpTo(59), fieldUpTo(23)).map
 
 describe('a rhythm in cron fires whenever the clock on the wall shows a fitting minute', () => {
   test.each(ZONES)('in %s', (zone) => {
-    const changes = [...transitionsOf(zone, 2010, 2012), ...transitionsOf(zone, 2015, 2032)].slice(-4);
+    const changes = [...transitionsOf(zone, 2010, 2012), ...transitionsOf(zone, 2015, 2032)].slice(-3);
     for (const change of changes.length > 0 ? changes : [Date.UTC(2026, 2, 29, 1)]) {
       // One brute walk, minute by minute, serves all expressions.
-      const from = change - 4 * HOUR_MS;
-      const minutes = Array.from({ length: 8 * 60 }, (_, i) => from + i * MINUTE_MS).map((at) => {
+      const from = change - 3 * HOUR_MS;
+      const minutes = Array.from({ length: 6 * 60 }, (_, i) => from + i * MINUTE_MS).map((at) => {
         const { minute, hour } = zonedAt(at, zone);
         return { at, minute, hour };
       });
       const until = minutes.at(-1)?.at ?? from;
       fc.assert(
-        fc.property(rhythms, fc.integer({ min: 0, max: 7 * HOUR_MS }), ({ expression, fits }, shift) => {
+        fc.property(rhythms, fc.integer({ min: 0, max: 5 * HOUR_MS }), ({ expression, fits }, shift) => {
           const after = from + shift;
           const schedule = parseSchedule({ kind: 'cron', expression, timezone: zone }, CONTEXT);
           const expected = minutes.filter(({ at, minute, hour }) => at > after && fits(minute, hour));
           const actual = fireTimesUntil(schedule, after, until, 1000);
           expect(actual, expression).toEqual(expected.map(({ at }) => at));
         }),
-        { numRuns: 25 },
+        { numRuns: 20 },
       );
     }
   });

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fireTimes, fireTimesUntil, nextAfter, parseSchedule, type Schedule } from '../../../domain/schedules/index.ts';
 import { CONTEXT } from './examples.ts';
 import { solarAltitude, sunEvents } from './solar-oracle.ts';
+
+// Many generated cases: on a busy machine they may take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -19,22 +22,19 @@ function localClock(instant: number | undefined, timeZone: string): string {
   return new Date(instant ?? Number.NaN).toLocaleTimeString('sv-SE', { timeZone }).slice(0, 5);
 }
 
-/** Published times of the solstice and of days in spring and autumn (timeanddate.com, rounded to minutes). */
+/** Times as almanacs print them, in whole minutes. */
 test.each([
   ['New York, sunset', 'sunset', 40.7128, -74.006, 'America/New_York', '2026-06-21', '20:30'],
   ['New York, sunrise', 'sunrise', 40.7128, -74.006, 'America/New_York', '2026-12-21', '07:16'],
   ['London, sunrise', 'sunrise', 51.5074, -0.1278, 'Europe/London', '2026-06-21', '04:43'],
   ['Sydney, sunset', 'sunset', -33.8688, 151.2093, 'Australia/Sydney', '2026-12-21', '20:05'],
   ['Quito, sunrise', 'sunrise', -0.1807, -78.4678, 'America/Guayaquil', '2026-03-20', '06:17'],
-] as const)(
-  '%s is as published, to the minute or next to it',
-  (_place, mode, latitude, longitude, zone, day, clock) => {
-    const fires = fireTimes(sun(mode, latitude, longitude), Date.parse(`${day}T00:00:00Z`) - DAY_MS, 4);
-    const at = fires.find((fire) => localDay(fire, zone) === day);
-    const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-    expect(Math.abs(minutes(localClock(at, zone)) - minutes(clock))).toBeLessThanOrEqual(1);
-  },
-);
+] as const)('%s is as almanacs have it, within a minute', (_place, mode, latitude, longitude, zone, day, clock) => {
+  const fires = fireTimes(sun(mode, latitude, longitude), Date.parse(`${day}T00:00:00Z`) - DAY_MS, 4);
+  const at = fires.find((fire) => localDay(fire, zone) === day);
+  const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+  expect(Math.abs(minutes(localClock(at, zone)) - minutes(clock))).toBeLessThanOrEqual(1);
+});
 
 describe('every local day has its own sunset, on whichever UTC day that falls', () => {
   test.each([

@@ -1,0 +1,32 @@
+import { newFaceApp } from '../../http/face-app.ts';
+import type { FaceDefinition } from '../../http/face.ts';
+import { errors, renderError } from './errors.ts';
+import { addExecutionRoutes } from './routes/executions.ts';
+import { addJobRoutes } from './routes/job.ts';
+import { addJobsRoutes } from './routes/jobs.ts';
+import { addStatisticsRoutes } from './routes/statistics.ts';
+import { BASE } from './translate/job-id.ts';
+import { socketEvent } from './translate/socket-event.ts';
+
+/** gateway.txt: the Scheduler & Automation API. */
+export const gateway: FaceDefinition = {
+  name: 'gateway',
+  title: 'Scheduler & Automation API',
+  description:
+    'Automated job execution by time, interval, event or cron expression. Every answer carries `success`; refusals have ' +
+    'the envelope `{success, error, message, code, timestamp}`.',
+  errors,
+  renderError,
+  build() {
+    const app = newFaceApp();
+    addJobsRoutes(app);
+    addJobRoutes(app);
+    addExecutionRoutes(app);
+    addStatisticsRoutes(app);
+    return app;
+  },
+  bulkPaths: [`${BASE}/jobs/export`, `${BASE}/jobs/import`],
+  openToLoopback: false,
+  leastRole: { read: 'viewer', write: 'operator' },
+  socket: { path: `${BASE}/ws`, translate: socketEvent },
+};

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import { createEventHub } from '../api/events/event-hub.ts';
+import { FACE_LIST } from '../api/faces/index.ts';
+import type { Engine } from '../api/engine/engine.ts';
+import { createAuthenticator } from '../api/http/authenticator.ts';
+import type { Probe } from '../api/http/health.ts';
+import { createRateLimit } from '../api/http/rate-limit.ts';
+import type { ParentLog } from '../api/http/request-marks.ts';
+import { createServer } from '../api/server.ts';
+import { databaseNow, type Db } from '../db/connect.ts';
+import { listen } from '../db/events.ts';
+import { readAnnounced } from '../db/queries/announced.ts';
+import { openRateLimitPool } from '../db/rate-limit-pool.ts';
+import { createSessionSeats, type SessionSeats } from '../db/session-seats.ts';
+import type { IdSource } from '../domain/ids.ts';
+import type { Config } from './config.ts';
+
+export interface ApiPart {
+  readonly url: string;
+  /** `/ready` says 503 from now on; `stop` does it too. */
+  stopServing(): void;
+  stop(): Promise<void>;
+}
+
+/** gateway.txt, Rate Limiting: "WebSocket connections: 5 per client". */
+const SOCKETS_OF_CLIENT = 5;
+
+/** Puts the API together: event stream, rate limits, authentication, faces; listens, and says where. */
+export async function startApiPart(given: {
+  config: Config;
+  log: ParentLog;
+  db: Db;
+  ids: IdSource;
+  engine: Engine;
+  mqtt: { connected(): boolean } | null;
+}): Promise<ApiPart> {
+  const { config, log, db, ids, engine } = given;
+  const now = () => Date.now();
+  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), log });
+  const events = listen({
+    url: config.database.url,
+    applicationName: `${config.service.name}-events`,
+    onNotice: (notice) => hub.announce(notice),
+    onState(state, error) {
+      if (state === 'connected') seats.restore();
+      else log.warn({ error }, 'The event stream from the database is away; it is connected anew');
+    },
+  });
+  const seats: SessionSeats = createSessionSeats(events, SOCKETS_OF_CLIENT);
+  const counts: pg.Pool = openRateLimitPool(config.database.url, (error) =>
+    log.warn({ error }, 'A database connection broke'),
+  );
+  const server = createServer({
+    faces: FACE_LIST,
+    web: {
+      db,
+      engine,
+      ids,
+      limits: config.limits,
+      deviceId: config.templates.deviceId,
+      authenticate: createAuthenticator(config.auth, { db, now, log }),
+      rateLimit: createRateLimit(config.api.rateLimits, { store: counts, log, now }),
+      openFaces: config.api.openFaces === 'loopback',
+      now,
+    },
+    hub,
+    takeSeat: (client) => seats.take(client),
+    service: config.service,
+    health: {
+      probes: probesOf(given, events),
+      vital: ['database'],
+      isDatabaseUp: async () => Number.isFinite(await databaseNow(db)),
+    },
+    log,
+    listenOn: config.api,
+    monotonicMs: () => performance.now(),
+  });
+  const [url = ''] = await server.listen();
+  return {
+    url,
+    stopServing: () => server.stopServing(),
+    async stop() {
+      await server.close(config.drainMs);
+      await events.stop();
+      await counts.end();
+    },
+  };
+}
+
+function probesOf(
+  { db, engine, mqtt }: { db: Db; engine: Engine; mqtt: { connected(): boolean } | null },
+  events: { connected(): boolean },
+): Record<string, Probe> {
+  const connected = (connection: { connected(): boolean }) =>
+    connection.connected() ? {} : Promise.reject(new Error('away'));
+  return {
+    database: async () => void (await databaseNow(db)),
+    temporal: () => engine.ensureReachable(),
+    events: async () => connected(events),
+    ...(mqtt === null ? {} : { mqtt: async () => connected(mqtt) }),
+  };
+}

@@ -1,0 +1,101 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { TemporalEngine } from '../api/engine/temporal-engine.ts';
+import { connect } from '../db/connect.ts';
+import { migrate as migrateDatabase } from '../db/migrate.ts';
+import { createIdSource } from '../domain/ids.ts';
+import { sampleUsage } from '../worker/process-usage.ts';
+import { startApiPart } from './api-part.ts';
+import { loadConfig, type Config, type Parts } from './config.ts';
+import { readEnvironment } from './env.ts';
+import { registerThisProcess } from './instance.ts';
+import { createLog } from './log.ts';
+import { temporalLogger } from './temporal-log.ts';
+import { VARIABLE_NAMES } from './variables.ts';
+import { startWorkerPart } from './worker-part.ts';
+
+export interface RunningService {
+  readonly ready: { readonly apiUrl: string };
+  stop(): Promise<void>;
+}
+
+/** The supervisor starts a service anew at once when it exits with this (start/embedded.ts); others by their policy. */
+const RESTART_EXIT_CODE = 75;
+
+/** Runs API, worker or both in this process. Throws when the configuration is wrong or a dependency can't be reached. */
+export async function runService(parts: Parts): Promise<RunningService> {
+  const config = loadConfig(readEnvironment(VARIABLE_NAMES), parts);
+  const log = logOf(config);
+  for (const note of config.notes) log.info({}, note);
+  const { db } = connect({
+    url: config.database.url,
+    max: config.database.poolSize,
+    applicationName: config.service.name,
+    onError: (error) => log.warn({ error }, 'A database connection broke'),
+  });
+  const usage = sampleUsage(() => performance.now());
+  const instance = await registerThisProcess(db, config, parts);
+  const ids = createIdSource({ slot: instance.slot, now: () => Date.now(), random: Math.random });
+  if (parts.worker) Runtime.install({ logger: temporalLogger(log) });
+  const { connection, client } = await connectTemporal(config, parts);
+  const engine = new TemporalEngine({ client, eager: parts.worker, monotonicMs: () => performance.now() });
+
+  const fail = (error: unknown) => {
+    log.fatal({ error }, 'The service can not go on and ends; the supervisor starts it anew');
+    process.exit(RESTART_EXIT_CODE);
+  };
+  const given = { config, log, db, ids, engine, instanceId: instance.id, usage: () => usage.latest() };
+  const worker =
+    connection instanceof NativeConnection ? await startWorkerPart({ ...given, connection, client }) : null;
+  worker?.worker.ended.catch(fail);
+  const api = parts.api ? await startApiPart({ ...given, mqtt: worker?.mqtt ?? null }) : null;
+  instance.startBeating(() => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }), fail);
+
+  return {
+    ready: { apiUrl: api?.url ?? '' },
+    // LIBRARIES.md section 4: the API first, then the worker's drain, then what both stood on.
+    async stop() {
+      await instance.drain();
+      await api?.stop();
+      await worker?.stop();
+      await instance.stop();
+      usage.stop();
+      await connection.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** Brings the schema up to date; several may do so at once. */
+export async function migrate(): Promise<void> {
+  const config = loadConfig(readEnvironment(VARIABLE_NAMES), { api: false, worker: false });
+  const log = logOf(config);
+  const { db } = connect({
+    url: config.database.url,
+    max: 2,
+    applicationName: `${config.service.name}-migrate`,
+    statementTimeoutMs: 0,
+    onError: (error) => log.warn({ error }, 'A database connection broke'),
+  });
+  try {
+    const done = await migrateDatabase(db, Date.now());
+    for (const name of done) log.info({ migration: name }, 'Migrated');
+  } finally {
+    await db.destroy();
+  }
+}
+
+function logOf(config: Config) {
+  return createLog({ name: config.service.name, level: config.log.level, pretty: process.stdout.isTTY });
+}
+
+/** With a worker the client shares its connection, so that runs by hand can start eagerly (ENGINE.md 4.3). */
+async function connectTemporal(config: Config, parts: Parts) {
+  const { address, namespace } = config.temporal;
+  if (!parts.worker) {
+    const connection = await Connection.connect({ address });
+    return { connection, client: new Client({ connection, namespace }) };
+  }
+  const connection = await NativeConnection.connect({ address });
+  return { connection, client: new Client({ connection, namespace }) };
+}

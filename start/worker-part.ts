@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { NativeConnection } from '@temporalio/worker';
+import type { Client, Connection } from '@temporalio/client';
+import type { Deps, Logger } from '../activities/deps.ts';
+import { ensureHousekeeping, ensureSearchAttributes } from '../api/engine/namespace.ts';
+import type { TemporalEngine } from '../api/engine/temporal-engine.ts';
+import type { Db } from '../db/connect.ts';
+import type { IdSource } from '../domain/ids.ts';
+import { followValues } from '../worker/latest-values.ts';
+import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
+import type { ProcessUsage } from '../worker/process-usage.ts';
+import { startWorker, type RunningWorker } from '../worker/start-worker.ts';
+import { noBroker } from '../worker/no-broker.ts';
+import type { Config } from './config.ts';
+
+export interface WorkerPart {
+  readonly worker: RunningWorker;
+  readonly mqtt: MqttConnection;
+  stop(): Promise<void>;
+}
+
+/** Puts the worker together: MQTT, the activities' world, the three task queues, and our housekeeping Schedule. */
+export async function startWorkerPart(given: {
+  config: Config;
+  log: Logger;
+  db: Db;
+  ids: IdSource;
+  instanceId: string;
+  connection: NativeConnection;
+  client: Client;
+  engine: TemporalEngine;
+  usage: () => ProcessUsage;
+}): Promise<WorkerPart> {
+  const { config, log, db, ids, instanceId, connection, client, engine } = given;
+  const { mqtt: settings, temporal } = config;
+  const mqtt =
+    settings.url === null
+      ? noBroker()
+      : connectMqtt(
+          {
+            url: settings.url,
+            clientId: `almanac-${instanceId}`,
+            username: settings.username,
+            password: settings.password,
+            ca: settings.ca,
+          },
+          log,
+        );
+  const deps: Deps = {
+    db,
+    runs: engine,
+    ids,
+    log,
+    publisher: mqtt,
+    instanceId,
+    slots: config.limits.executorPoolSize,
+    clockCapacity: config.limits.clockCapacity,
+    leaseMs: config.runs.leaseMs,
+    retentionDays: config.database.retentionDays,
+    deviceId: config.templates.deviceId,
+    environment: config.templates.variables,
+    latestValue: followValues(mqtt, settings.values),
+    usage: () => {
+      const { cpuPercent, memoryMb } = given.usage();
+      return { cpu_usage_percent: cpuPercent, memory_usage_mb: memoryMb };
+    },
+    now: () => Date.now(),
+    monotonicMs: () => performance.now(),
+  };
+  // Both kinds of connection serve the same operations; only their classes differ.
+  await ensureSearchAttributes(connection as unknown as Connection, temporal.namespace);
+  const workflows = new URL('../dist/workflows.js', import.meta.url).pathname;
+  const worker = await startWorker({
+    connection,
+    namespace: temporal.namespace,
+    workflowBundle: { code: readFileSync(workflows, 'utf8') },
+    deps,
+    drainMs: config.drainMs,
+  });
+  await ensureHousekeeping(client);
+  return {
+    worker,
+    mqtt,
+    async stop() {
+      await worker.stop();
+      await mqtt.close();
+    },
+  };
+}

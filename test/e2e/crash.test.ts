@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningAlmanac, until } from '../support/running-almanac.ts';
+
+interface Created {
+  readonly job_id: string;
+}
+interface Fires {
+  readonly due: number;
+  readonly rows: number;
+}
+
+const almanac = await RunningAlmanac.create();
+const intervals = new Map<string, number>();
+let pausedJob = '';
+
+async function create(name: string, intervalSeconds: number): Promise<string> {
+  const answer = await almanac.call<Created>('POST', '/api/v1/scheduler/jobs/interval', {
+    name,
+    interval_seconds: intervalSeconds,
+    action: { type: 'publish', topic: `e2e/${name}`, payload: '{"now": "${NOW}", "execution": "${EXECUTION_ID}"}' },
+  });
+  expect(answer.status).toBe(201);
+  return answer.body.job_id;
+}
+
+const UUID_OF = `select id from job where face = 'gateway' and number = $1`;
+
+async function uuidOf(jobId: string): Promise<string> {
+  const [row] = await almanac.query<{ id: string }>(UUID_OF, [Number(jobId.replace('job_', ''))]);
+  return row?.id ?? '';
+}
+
+/** Nominal times of a job in the ledger, in seconds, with how many rows each has. */
+async function firesOf(jobId: string): Promise<Fires[]> {
+  return almanac.query<Fires>(
+    `select extract(epoch from due_at)::int as due, count(*)::int as rows from execution
+     where job_id = $1 and trigger = 'scheduled' group by 1 order by 1`,
+    [await uuidOf(jobId)],
+  );
+}
+
+async function latestDue(): Promise<number> {
+  const [row] = await almanac.query<{ due: number }>(
+    `select coalesce(max(extract(epoch from due_at)), 0)::int as due from execution where state = 'succeeded'`,
+  );
+  return row?.due ?? 0;
+}
+
+/** Every job has run after `since`, and what had begun before has ended. */
+async function firesAgainAfter(since: number): Promise<void> {
+  await until(async () => {
+    const [row] = await almanac.query<{ jobs: number; live: number }>(
+      `select count(distinct job_id) filter (where state = 'succeeded' and due_at > to_timestamp($1))::int as jobs,
+         count(*) filter (where state in ('queued', 'waiting', 'running') and due_at <= to_timestamp($1))::int as live
+       from execution`,
+      [since],
+    );
+    return row !== undefined && row.jobs >= intervals.size && row.live === 0;
+  }, 150_000);
+}
+
+async function expectWholeLedger(): Promise<void> {
+  for (const [jobId, every] of intervals) {
+    const fires = await firesOf(jobId);
+    expect(fires.filter((fire) => fire.rows !== 1), `nominal times of ${jobId} with two executions`).toEqual([]);
+    const first = fires[0]?.due ?? 0;
+    const last = fires.at(-1)?.due ?? 0;
+    expect(fires.length, `nominal times of ${jobId} from ${first} to ${last}`).toBe((last - first) / every + 1);
+  }
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+describe('whatever is killed, every nominal time ends as exactly one execution', () => {
+  beforeAll(async () => {
+    await almanac.start();
+    for (let i = 0; i < 20; i += 1) {
+      const every = 1 + (i % 2);
+      intervals.set(await create(`steady-${i}`, every), every);
+    }
+    pausedJob = await create('paused', 1);
+    await firesAgainAfter(nowSeconds());
+  }, 240_000);
+
+  afterAll(() => almanac.stop(), 60_000);
+
+  it('the whole process tree: what fell due meanwhile is accounted for, and a paused job stays silent', async () => {
+    const answer = await almanac.call('POST', `/api/v1/scheduler/jobs/${pausedJob}/toggle`, { enabled: false });
+    expect(answer.status).toBe(200);
+    const pausedAt = nowSeconds();
+    await almanac.killEverything();
+    await almanac.start();
+    await firesAgainAfter(nowSeconds());
+    await expectWholeLedger();
+    const after = (await firesOf(pausedJob)).filter((fire) => fire.due > pausedAt + 1);
+    expect(after).toEqual([]);
+  }, 300_000);
+
+  it.each(['service', 'temporal', 'postgres', 'mqtt'])('%s alone: the start brings it back and nothing is lost', async (part) => {
+    const before = await latestDue();
+    expect(before).toBeGreaterThan(0);
+    almanac.killPart(part);
+    await until(() => almanac.query('select 1').then(() => true, () => false), 60_000);
+    await firesAgainAfter(nowSeconds());
+    await expectWholeLedger();
+  }, 300_000);
+});

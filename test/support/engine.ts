@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Deps } from '../../activities/deps.ts';
+import { TemporalEngine } from '../../api/engine/temporal-engine.ts';
+import type { Actor, Limits, VerbContext } from '../../api/verbs/context.ts';
+import { createJob } from '../../api/verbs/create-job.ts';
+import type { Db } from '../../db/connect.ts';
+import { createIdSource } from '../../domain/ids.ts';
+import type { Job } from '../../domain/job.ts';
+import { startWorker, type RunningWorker } from '../../worker/start-worker.ts';
+import { openDatabase } from './database.ts';
+import { jobSpec, type SpecOverrides } from './job-specs.ts';
+import { workflowBundle } from './servers.ts';
+import { temporalClient } from './temporal.ts';
+import { recordingLog, type RecordingLog } from './recording-log.ts';
+import { TestPublisher } from './test-publisher.ts';
+
+export interface EngineOverrides {
+  /** False: no worker until `startWorker()`. */
+  readonly worker?: boolean;
+  readonly deps?: Partial<Deps>;
+  readonly limits?: Partial<Limits>;
+  readonly actor?: Partial<Actor>;
+}
+
+/** The engine as the product composes it, on real servers, with a broker in memory unless `deps.publisher` is given. */
+export interface TestEngine {
+  readonly db: Db;
+  readonly databaseUrl: string;
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly engine: TemporalEngine;
+  readonly deps: Deps;
+  readonly publisher: TestPublisher;
+  readonly log: RecordingLog;
+  /** What verbs are called with. */
+  readonly ctx: VerbContext;
+  ctxAs(actor: Partial<Actor>): VerbContext;
+  startWorker(overrides?: Partial<Deps>): Promise<RunningWorker>;
+  stopWorker(): Promise<void>;
+  createJob(overrides?: SpecOverrides): Promise<Job>;
+  stop(): Promise<void>;
+}
+
+export const LIMITS: Limits = {
+  maxJobs: 0,
+  maxConcurrentExecutions: 50,
+  executorPoolSize: 10,
+  clockCapacity: 100,
+  defaultTimezone: 'UTC',
+  executionTimeoutSeconds: 300,
+  misfireGraceSeconds: 60,
+};
+
+const ACTOR: Actor = { subject: 'tester', roles: ['super_admin'], face: 'gateway', correlationId: 'test' };
+
+export async function startEngine(overrides: EngineOverrides = {}): Promise<TestEngine> {
+  const [database, temporal] = await Promise.all([openDatabase(), temporalClient()]);
+  const { db } = database;
+  const { client, connection, namespace } = temporal;
+  const monotonicMs = () => performance.now();
+  const engine = new TemporalEngine({ client, eager: true, monotonicMs });
+  const ids = createIdSource({ slot: 0, now: Date.now, random: Math.random });
+  const publisher = new TestPublisher();
+  const log = recordingLog();
+  const deps: Deps = {
+    db,
+    runs: engine,
+    ids,
+    log,
+    publisher,
+    instanceId: `worker-${randomUUID()}`,
+    slots: 50,
+    clockCapacity: LIMITS.clockCapacity,
+    leaseMs: 300_000,
+    retentionDays: 0,
+    deviceId: 'test-device',
+    environment: {},
+    latestValue: () => undefined,
+    usage: () => ({ cpu_usage_percent: 0, memory_usage_mb: 0 }),
+    now: Date.now,
+    monotonicMs,
+    ...overrides.deps,
+  };
+  const ctxAs = (actor: Partial<Actor>): VerbContext => ({
+    db,
+    engine,
+    ids: deps.ids,
+    limits: { ...LIMITS, ...overrides.limits },
+    actor: { ...ACTOR, ...overrides.actor, ...actor },
+    log,
+    now: deps.now,
+  });
+  const ctx = ctxAs({});
+  let worker: RunningWorker | undefined;
+  const test: TestEngine = {
+    db,
+    databaseUrl: database.url,
+    client,
+    connection,
+    namespace,
+    engine,
+    deps,
+    publisher,
+    log,
+    ctx,
+    ctxAs,
+    async startWorker(own = {}) {
+      const bundle = { codePath: workflowBundle() };
+      const parts = { connection, namespace, workflowBundle: bundle, drainMs: 4_000 };
+      worker = await startWorker({ ...parts, deps: { ...deps, ...own } });
+      return worker;
+    },
+    async stopWorker() {
+      await worker?.stop();
+      worker = undefined;
+    },
+    async createJob(spec = {}) {
+      return (await createJob(ctx, { spec: jobSpec(spec, deps.now()) })).job;
+    },
+    async stop() {
+      await test.stopWorker().catch(() => undefined);
+      await database.close();
+    },
+  };
+  if (overrides.worker !== false) await test.startWorker();
+  return test;
+}
