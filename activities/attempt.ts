@@ -59,6 +59,9 @@ export class RunLog {
   }
 }
 
+/** The longest that a timer can be set for; a longer timeout is Temporal's to hold. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 class AttemptTimeout extends Error {
   override readonly name = 'AttemptTimeout';
 }
@@ -73,9 +76,9 @@ export async function attemptAction(
   log: RunLog,
   stop: AbortController,
 ): Promise<AttemptOutcome> {
-  const limit = setTimeout(() => {
-    stop.abort(new AttemptTimeout(`The action ran past its timeout of ${input.timeoutMs / 1000} s and was stopped.`));
-  }, input.timeoutMs);
+  const timedOut = `The action ran past its timeout of ${input.timeoutMs / 1000} s and was stopped.`;
+  const limitMs = Math.min(input.timeoutMs, LONGEST_TIMER_MS);
+  const limit = setTimeout(() => stop.abort(new AttemptTimeout(timedOut)), limitMs);
   const startedAt = deps.now();
   const startedMs = deps.monotonicMs();
   const run = { ...input, jobId: input.job.id, jobName: input.job.name };

@@ -6,6 +6,7 @@ import { runSpecOf } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import { attemptAction, RunLog, type AttemptOutcome } from './attempt.ts';
 import type { Deps } from './deps.ts';
+import { finishAll } from './finish-all.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
 
@@ -15,6 +16,8 @@ export const QUICK_LEASE_MS = 30_000;
 const LAST_START_MS = 12_000;
 /** What a slow broker has not answered by then is carried on by `run-job`, as the same attempt. */
 const QUICK_TIMEOUT_MS = 10_000;
+/** A `fire` ends within this (DESIGN section 3.2): what starts late has the less time. */
+const LAST_END_MS = 14_000;
 /** Outcomes of a batch are flushed together, at the latest after this. */
 const FLUSH_DELAY_MS = 100;
 
@@ -22,6 +25,8 @@ export interface ClaimedRun {
   readonly executionId: string;
   readonly dueAt: Instant;
   readonly job: Job;
+  /** 1, or later where attempts were made and recorded before. */
+  readonly firstAttempt: number;
 }
 
 export interface QuickRunner {
@@ -40,12 +45,13 @@ export async function runQuickly(runner: QuickRunner, runs: readonly ClaimedRun[
   const tooLate = new AbortController();
   // Every run of the batch that waits for a slot listens.
   setMaxListeners(0, tooLate.signal);
-  const ageMs = runner.deps.monotonicMs() - claimedFromMs;
-  const lastStart = setTimeout(() => tooLate.abort(new HandedOver()), Math.max(0, LAST_START_MS - ageMs));
+  const ageMs = () => runner.deps.monotonicMs() - claimedFromMs;
+  const lastStart = setTimeout(() => tooLate.abort(new HandedOver()), Math.max(0, LAST_START_MS - ageMs()));
   let left = runs.length;
-  await Promise.all(
+  await finishAll(
     runs.map(async (run) => {
-      const tried = await attempt(runner, run, tooLate.signal);
+      const leftMs = () => Math.min(QUICK_TIMEOUT_MS, Math.max(0, LAST_END_MS - ageMs()));
+      const tried = await attempt(runner, run, tooLate.signal, leftMs);
       left -= 1;
       await conclude(runner, run, tried, left === 0 ? 0 : FLUSH_DELAY_MS);
     }),
@@ -57,13 +63,14 @@ async function attempt(
   { deps, semaphore }: QuickRunner,
   run: ClaimedRun,
   tooLate: AbortSignal,
+  leftMs: () => number,
 ): Promise<{ outcome: AttemptOutcome; log: RunLog } | null> {
   const timeoutMs = run.job.policy.timeoutSeconds * 1000;
   try {
     return await semaphore.within(run.job.policy.priority, tooLate, async () => {
       const stop = new AbortController();
-      const slow =
-        timeoutMs > QUICK_TIMEOUT_MS ? setTimeout(() => stop.abort(new HandedOver()), QUICK_TIMEOUT_MS) : undefined;
+      const quickMs = leftMs();
+      const slow = timeoutMs > quickMs ? setTimeout(() => stop.abort(new HandedOver()), quickMs) : undefined;
       const log = new RunLog(deps.now);
       const outcome = await attemptAction(deps, inputOf(run, timeoutMs), log, stop);
       clearTimeout(slow);

@@ -164,6 +164,7 @@ export const ARROWS = [
   {
     folder: 'api/faces/*',
     may: ['{self}', 'api/verbs', 'api/http', 'domain'],
+    asType: ['api/events'],
     packages: FACE_PACKAGES,
     builtins: [],
     never: [

@@ -1,7 +1,7 @@
 import { placeOf } from './place.js';
 
 const PART = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const NAMELESS = /^(utils?|helpers?|common|shared|types?|misc|managers?)$|-(utils?|helpers?|manager|types)$/;
+const NAMELESS = /^(utils?|helpers?|common|shared|types?|misc|managers?)$|-(utils?|helpers?|manager)$/;
 
 /** ESLint rule `arrows/file-name`: kebab-case after the main export, and no drawer that takes anything (DESIGN section 7). */
 export const fileName = {

@@ -26,7 +26,7 @@ export const DEFAULT_EXPORT = [
 export const FACE_QUESTION = [
   {
     selector:
-      'BinaryExpression[operator=/^[!=]=/]:matches([left.name="face"], [left.property.name="face"])[right.type="Literal"]',
+      'BinaryExpression[operator=/^[!=]=/]:matches([left.name="face"], [left.property.name="face"])[right.raw=/^[\x27"]/]',
     message:
       'Code that asks which face it is must be edited for a sixth one: let the face hand in what differs (a limit, a table, a function) from its own folder.',
   },

@@ -20,6 +20,15 @@ export function greet(report: Report, { apiUrl, temporalUiUrl, tokenFile, tookMs
     `  Try            ${attempt}`,
     '  Ctrl-C stops everything; what was set to happen is kept for the next start.',
   ];
-  const fields = { api: apiUrl, apiReference: `${apiUrl}/docs`, temporalUi: temporalUiUrl, token: tokenFile, try: attempt };
-  report.block(`Almanac is ready after ${(tookMs / 1000).toFixed(1)} s`, ['', ...lines, ''], { ...fields, tookMs: Math.round(tookMs) });
+  const fields = {
+    api: apiUrl,
+    apiReference: `${apiUrl}/docs`,
+    temporalUi: temporalUiUrl,
+    token: tokenFile,
+    try: attempt,
+  };
+  report.block(`Almanac is ready after ${(tookMs / 1000).toFixed(1)} s`, ['', ...lines, ''], {
+    ...fields,
+    tookMs: Math.round(tookMs),
+  });
 }

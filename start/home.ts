@@ -25,7 +25,9 @@ export function openHome(path: string): Home {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch {
-    throw new Error(`ALMANAC_HOME ${folder} can't be written by this user: give it to this user, or set ALMANAC_HOME to another folder`);
+    throw new Error(
+      `ALMANAC_HOME ${folder} can't be written by this user: give it to this user, or set ALMANAC_HOME to another folder`,
+    );
   }
   for (const name of ['logs', 'sandbox', 'temporal']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   return {

@@ -31,7 +31,9 @@ function adoptableTemporalPorts(
   saved: Record<string, number>,
 ): TemporalPorts | undefined {
   if (!TEMPORAL_PORTS.every((name) => name in saved)) return undefined;
-  const [temporal = 0, temporalUi = 0, temporalHttp = 0, temporalMetrics = 0] = TEMPORAL_PORTS.map((name) => saved[name]);
+  const [temporal = 0, temporalUi = 0, temporalHttp = 0, temporalMetrics = 0] = TEMPORAL_PORTS.map(
+    (name) => saved[name],
+  );
   const ports = { temporal, temporalUi, temporalHttp, temporalMetrics };
   const server = { ports, databaseFile: home.temporalDatabase, namespace: settings.temporalNamespace };
   return canAdoptTemporal({ ...server, children: openChildren(home.children) }) ? ports : undefined;

@@ -14,7 +14,10 @@ const COMMANDS: Record<string, { does: string; run: Command }> = {
   worker: { does: 'the worker only', run: service(false, true) },
   migrate: { does: 'brings the database schema up to date', run: migrate },
   broker: { does: 'the embedded MQTT broker', run: broker },
-  'temporal-binary': { does: 'finds, downloads or builds the Temporal server, and prints where it is', run: temporalBinary },
+  'temporal-binary': {
+    does: 'finds, downloads or builds the Temporal server, and prints where it is',
+    run: temporalBinary,
+  },
   'download-temporal': { does: 'downloads the Temporal server into a folder', run: downloadTemporal },
 };
 

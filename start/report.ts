@@ -19,7 +19,8 @@ export function humanReport(write: Write): Report {
     warn: (text) => write(`! ${text}`),
     fail: (text) => write(`! ${text}`),
     block: (title, lines) => [title, ...lines].forEach(write),
-    part: (name, detail, tookMs) => write(`  ${name.padEnd(12)} ${(tookMs / 1000).toFixed(2).padStart(6)} s  ${detail}`),
+    part: (name, detail, tookMs) =>
+      write(`  ${name.padEnd(12)} ${(tookMs / 1000).toFixed(2).padStart(6)} s  ${detail}`),
   };
 }
 

@@ -12,9 +12,9 @@ const AWAY = new Set([
   'ENETUNREACH',
   'EAI_AGAIN',
 ]);
-const AWAY_STATES = /^(08...|57P0[1-5]|57014|53...|25006)$/;
+const AWAY_STATES = /^(08...|28...|3D000|53...|57P0[1-5]|57014|25006)$/;
 const AWAY_MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|not queryable|Query read timeout|Cannot use a pool after/;
+  /timeout exceeded when trying to connect|Connection terminated|not queryable|not currently accepting|Query read timeout|Cannot use a pool after/;
 
 function isDatabaseAway(error: Error): boolean {
   const { code = '' } = error as { code?: string };

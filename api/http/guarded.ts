@@ -28,7 +28,7 @@ export function guarded(guard: Guard, deps: WebDeps) {
     const { requestId, log } = c.env.marks;
     c.set('requestId', requestId);
     c.set('log', log);
-    if (c.req.path.includes('%00'))
+    if (c.req.url.includes('%00'))
       throw invalid('INVALID_INPUT', [{ path: 'path', message: 'may not hold a NUL character' }]);
     const kind = c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'write';
     const count = (client: string) => deps.rateLimit.count({ face: guard.name, client, kind });

@@ -37,10 +37,15 @@ export function requestMarks(deps: { log: ParentLog; monotonicMs: () => number; 
     const { headers } = c.res;
     headers.set('X-Request-Id', requestId);
     for (const [name, value] of Object.entries(SECURE_HEADERS)) if (!headers.has(name)) headers.set(name, value);
-    if (!deps.isServing()) headers.set('Connection', 'close');
+    if (!deps.isServing() || isHalfRead(c.env)) headers.set('Connection', 'close');
     const { method, path } = c.req;
     const fields = { method, path, status: c.res.status, durationMs: Math.round(deps.monotonicMs() - beganMs) };
     if (QUIET.test(path)) log.debug(fields, 'request');
     else log.info(fields, 'request');
   });
+}
+
+/** A refusal may come before the body was read: what is left of it would stand before the next request. */
+function isHalfRead({ incoming }: WebBindings): boolean {
+  return !incoming.complete && incoming.headers.upgrade === undefined;
 }

@@ -1,6 +1,7 @@
 import { isFiring, type Job } from '../../domain/job.ts';
 import type { EndReason, ExecutionState } from '../../domain/execution.ts';
 import { fireTimesUntil } from '../../domain/schedules/index.ts';
+import { fireAt } from '../../domain/schedules/jitter.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
 import { countEnds } from './ends.ts';
@@ -38,8 +39,8 @@ export async function accountUntil(
 }
 
 /**
- * Writes rows for nominal times that did not fire and have none yet: `missed` before `missedBefore`, else `skipped` with
- * `reason`. Returns how many were new. The caller holds the job's lock.
+ * Writes rows for nominal times that did not fire and have none yet: `missed` when they were to happen before
+ * `missedBefore`, else `skipped` with `reason`. Returns how many were new. The caller holds the job's lock.
  */
 export async function recordUnfired(
   tx: Tx,
@@ -48,7 +49,7 @@ export async function recordUnfired(
   account: { missedBefore: Instant; reason: EndReason; newId: () => string; until: Instant },
 ): Promise<number> {
   const rows = dues.map((dueAt): LedgerRow => {
-    const late = dueAt < account.missedBefore;
+    const late = fireAt(job.schedule, dueAt, job.id) < account.missedBefore;
     return {
       id: account.newId(),
       jobId: job.id,
@@ -72,6 +73,7 @@ export async function recordUnfired(
         face: r.face,
         kind: job.schedule.kind,
         state: r.state satisfies ExecutionState,
+        dueAt: r.dueAt,
         startedAt: null,
         endedAt: account.until,
         durationMs: null,

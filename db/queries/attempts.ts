@@ -107,6 +107,7 @@ export async function settleExecution(
       face: row.face,
       kind: row.kind ?? 'none',
       state: end.state,
+      dueAt: row.due_at,
       startedAt: row.started_at,
       endedAt: row.ended_at,
       durationMs: row.duration_ms,

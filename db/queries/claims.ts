@@ -58,28 +58,42 @@ export async function readJobs(tx: Tx, jobIds: readonly string[]): Promise<Job[]
   return rows.map(jobOf);
 }
 
-/** Moves the watermarks of claimed jobs, and says when each fires next. Under the jobs' locks. */
+/**
+ * Moves the watermarks of claimed jobs, and says when each fires next; what comes after a later claim changes nothing.
+ * Under the jobs' locks.
+ */
 export async function advanceJobs(
   tx: Tx,
   jobs: readonly { jobId: string; accountedUntil: Instant; nextDue: Instant | null }[],
 ): Promise<void> {
   if (jobs.length === 0) return;
   const time = (instant: Instant | null) => (instant === null ? null : new Date(instant).toISOString());
-  await sql`update job_state s set accounted_until = greatest(s.accounted_until, t.accounted_until), next_due = t.next_due
+  await sql`update job_state s set accounted_until = t.accounted_until, next_due = t.next_due
     from unnest(${jobs.map((j) => j.jobId)}::uuid[], ${jobs.map((j) => time(j.accountedUntil))}::timestamptz[],
       ${jobs.map((j) => time(j.nextDue))}::timestamptz[]) as t (job_id, accounted_until, next_due)
-    where s.job_id = t.job_id`.execute(tx);
+    where s.job_id = t.job_id and s.accounted_until <= t.accounted_until`.execute(tx);
+}
+
+/** A scheduled fire that stood in the ledger before this claim. */
+export interface Standing {
+  readonly id: string;
+  readonly jobId: string;
+  readonly dueAt: Instant;
+  readonly state: string;
+  /** Attempts that were made and recorded: the next one is the one after them. */
+  readonly attemptsMade: number;
 }
 
 /** What stands in the ledger for scheduled fires that were there before this claim. */
 export async function readStanding(
   tx: Tx,
   fires: readonly { jobId: string; dueAt: Instant }[],
-): Promise<{ id: string; jobId: string; dueAt: Instant; state: string }[]> {
+): Promise<Standing[]> {
   if (fires.length === 0) return [];
-  const { rows } = await sql<{ id: string; job_id: string; due_at: Instant; state: string }>`
-    select e.id, e.job_id, e.due_at, e.state from execution e
+  const { rows } = await sql<Standing>`
+    select e.id, e.job_id as "jobId", e.due_at as "dueAt", e.state,
+      jsonb_array_length(coalesce(e.attempts, '[]')) as "attemptsMade" from execution e
     join unnest(${fires.map((f) => f.jobId)}::uuid[], ${fires.map((f) => new Date(f.dueAt).toISOString())}::timestamptz[])
       as t (job_id, due_at) on e.job_id = t.job_id and e.due_at = t.due_at and e.nonce = 0`.execute(tx);
-  return rows.map((r) => ({ id: r.id, jobId: r.job_id, dueAt: r.due_at, state: r.state }));
+  return rows;
 }

@@ -9,6 +9,8 @@ export interface Ended {
   readonly face: string;
   readonly kind: string;
   readonly state: ExecutionState;
+  /** Its nominal time: the hour in which it counts, as lists filter by it too. */
+  readonly dueAt: Instant;
   readonly startedAt: Instant | null;
   readonly endedAt: Instant;
   readonly durationMs: number | null;
@@ -36,16 +38,12 @@ const HOUR_MS = 3_600_000;
 export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<void> {
   if (ended.length === 0) return;
   const jobs = tallyBy(ended, (e) => e.jobId);
-  const jobHours = tallyBy(ended, (e) => `${e.jobId} ${hourOf(e.endedAt)}`);
-  const faceHours = tallyBy(ended, (e) => `${e.face} ${e.kind} ${hourOf(e.endedAt)}`);
+  const jobHours = tallyBy(ended, (e) => `${e.jobId} ${hourOf(e.dueAt)}`);
+  const faceHours = tallyBy(ended, (e) => `${e.face} ${e.kind} ${hourOf(e.dueAt)}`);
   await sql`
     with job_counts as (
       update job_state s set ${added('s', 't')},
-        last_started_at = coalesce(t.started_at, s.last_started_at),
-        last_ended_at = coalesce(t.ended_at, s.last_ended_at),
-        last_duration_ms = case when t.ended_at is null then s.last_duration_ms else t.duration_ms end,
-        last_state = coalesce(t.state, s.last_state),
-        last_error = case when t.ended_at is null then s.last_error else t.error end
+        ${lastOnes()}
       from ${unnested(jobs, ['job_id'])} where s.job_id = t.job_id::uuid
     ), job_hours as (
       insert into job_rollup as r (job_id, hour, ${columns()}, durations)
@@ -78,9 +76,11 @@ function tallyBy(ended: readonly Ended[], keyOf: (e: Ended) => string): Map<stri
     }
     tally.counts[end.state as Counted] += 1;
     if (end.latenessMs !== null) addTo(tally.lateness, end.latenessMs);
-    if (end.durationMs === null) continue;
-    tally.durationMs += end.durationMs;
-    addTo(tally.durations, end.durationMs);
+    if (end.durationMs !== null) {
+      tally.durationMs += end.durationMs;
+      addTo(tally.durations, end.durationMs);
+    }
+    if (end.state === 'skipped' || end.state === 'missed') continue;
     if (tally.last === null || end.endedAt >= tally.last.endedAt) tally.last = end;
   }
   return new Map([...tallies].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -98,6 +98,13 @@ function columns(table?: string) {
 
 function added(target: string, source: string) {
   return sql.raw(SUMMED.map((name) => `${name} = ${target}.${name} + ${source}.${name}`).join(', '));
+}
+
+/** What a job shows of its last run; skipped and missed fires are no runs, and one that ended earlier changes nothing. */
+function lastOnes() {
+  const names = ['started_at', 'ended_at', 'duration_ms', 'state', 'error'];
+  const later = `t.ended_at >= coalesce(s.last_ended_at, '-infinity')`;
+  return sql.raw(names.map((name) => `last_${name} = case when ${later} then t.${name} else s.last_${name} end`).join(', '));
 }
 
 /** The tallies as rows of a table `t` with the words of their keys as its first columns. */

@@ -11,6 +11,8 @@ export interface LostExecution {
   readonly state: 'queued' | 'waiting' | 'running';
   readonly trigger: Trigger;
   readonly attempt: number;
+  /** Attempts that were made and recorded: the next one is the one after them. */
+  readonly attemptsMade: number;
   readonly workflowId: string | null;
   readonly groupId: string | null;
   readonly parameters: JsonObject;
@@ -29,11 +31,13 @@ export async function lostExecutions(
     state: LostExecution['state'];
     trigger: Trigger;
     attempt: number;
+    attempts_made: number;
     workflow_id: string | null;
     group_id: string | null;
     parameters: JsonObject | null;
   }>`
-    select id, job_id, due_at, state, trigger, attempt, workflow_id, group_id, parameters from execution
+    select id, job_id, due_at, state, trigger, attempt, workflow_id, group_id, parameters,
+      jsonb_array_length(coalesce(attempts, '[]')) as attempts_made from execution
     where state in ('queued', 'waiting', 'running') and (
       (state = 'running' and lease_until < clock_timestamp())
       or (state <> 'running' and created_at < clock_timestamp() - ${queuedForMs} * interval '1 ms'))
@@ -45,6 +49,7 @@ export async function lostExecutions(
     state: r.state,
     trigger: r.trigger,
     attempt: r.attempt,
+    attemptsMade: r.attempts_made,
     workflowId: r.workflow_id,
     groupId: r.group_id,
     parameters: r.parameters ?? {},

@@ -73,6 +73,7 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
         face: r.face,
         kind: r.kind ?? 'none',
         state: r.state,
+        dueAt: r.due_at,
         startedAt: r.started_at,
         endedAt: r.ended_at,
         durationMs: r.duration_ms,

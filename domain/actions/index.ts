@@ -1,15 +1,35 @@
 import { DomainError } from '../errors.ts';
-import type { ActionKind } from './kind.ts';
+import { file, type FileAction } from './file.ts';
+import type { ActionKind, Surroundings } from './kind.ts';
 import { log, type LogAction } from './log.ts';
+import { output, type OutputAction } from './output.ts';
 import { publish, type PublishAction } from './publish.ts';
+import { rule, type RuleAction } from './rule.ts';
+import { system, type SystemAction } from './system.ts';
+import { webhook, type WebhookAction } from './webhook.ts';
 
 /** *What* a job does. A new action: one file here, one line below, and its twin in `activities/actions/`. */
-export type Action = PublishAction | LogAction;
+export type Action =
+  | PublishAction
+  | LogAction
+  | OutputAction
+  | SystemAction
+  | FileAction
+  | RuleAction
+  | WebhookAction;
 export type ActionType = Action['type'];
 export type ActionOf<T extends ActionType> = Extract<Action, { readonly type: T }>;
 
 /** THE LIST. */
-export const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>> } = { publish, log };
+export const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>> } = {
+  publish,
+  log,
+  output,
+  system,
+  file,
+  rule,
+  webhook,
+};
 
 export const ACTION_TYPES = Object.keys(ACTION_KINDS) as ActionType[];
 
@@ -38,6 +58,11 @@ export function isQuick(action: Action): boolean {
 
 export function resourcesOf(action: Action): readonly string[] {
   return kindOf(action.type).resources(action);
+}
+
+/** A sentence about what the action names and the configuration lacks (an unknown relay or rule node), or null. */
+export function surroundingsFault(action: Action, surroundings: Surroundings): string | null {
+  return kindOf(action.type).fault(action, surroundings);
 }
 
 export function needsAdmin(action: Action): boolean {

@@ -1,3 +1,11 @@
+/** What an action may name beside itself, as it is configured now. */
+export interface Surroundings {
+  /** The names in `RELAYS`. */
+  readonly relays: readonly string[];
+  /** The nodes of `RULES_FILE`. */
+  readonly ruleNodes: readonly string[];
+}
+
 /**
  * One kind of action: what it *is*. Its twin in `activities/actions/` says what it *does*. Both lists are typed over
  * the same union, so that an action without its twin does not compile.
@@ -10,6 +18,8 @@ export interface ActionKind<A extends { readonly type: string }> {
   isQuick(action: A): boolean;
   /** What it touches, such as `relay:lights` or `mqtt:device/data`: what conflicts are judged by (DECISIONS section 7). */
   resources(action: A): readonly string[];
+  /** A sentence about what the action names and the surroundings lack (an unknown relay), or null. Checked at creation. */
+  fault(action: A, surroundings: Surroundings): string | null;
   /** Whether making, changing or running it by hand needs the role `admin`. */
   readonly needsAdmin: boolean;
   /** One line for people, such as `publish to device/data`. */

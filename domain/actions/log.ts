@@ -30,6 +30,7 @@ export const log: ActionKind<LogAction> = {
   parse: (input) => parseWith(schema, input, 'INVALID_ACTION'),
   isQuick: () => true,
   resources: () => [],
+  fault: () => null,
   needsAdmin: false,
   describe: (action) => `log "${action.message.slice(0, 60)}"`,
 };

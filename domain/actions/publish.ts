@@ -65,6 +65,7 @@ export const publish: ActionKind<PublishAction> = {
   },
   isQuick: () => true,
   resources: (action) => [`mqtt:${action.topic}`],
+  fault: () => null,
   needsAdmin: false,
   describe: (action) => `publish to ${action.topic}`,
 };

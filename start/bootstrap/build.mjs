@@ -23,7 +23,9 @@ export async function build(root, say, wanted = ['programs', 'workflows']) {
   const steps = [
     { part: 'programs', file: 'main.js', make: buildPrograms },
     { part: 'workflows', file: 'workflows.js', make: buildWorkflows },
-  ].filter(({ part, file }) => wanted.includes(part) && (stamp[part] !== hashes[part] || !existsSync(join(dist, file))));
+  ].filter(
+    ({ part, file }) => wanted.includes(part) && (stamp[part] !== hashes[part] || !existsSync(join(dist, file))),
+  );
   if (steps.length === 0) return;
   mkdirSync(dist, { recursive: true });
   await Promise.all(

@@ -53,7 +53,11 @@ async function npmInstall(root, lockText, say) {
   });
   clearInterval(timer);
   if (code !== 0) {
-    say([...lines.filter((line) => line.startsWith('npm error')).slice(0, 12), `npm ci failed (${code}): see above`].join('\n'));
+    say(
+      [...lines.filter((line) => line.startsWith('npm error')).slice(0, 12), `npm ci failed (${code}): see above`].join(
+        '\n',
+      ),
+    );
     process.exit(1);
   }
   say(`installed in ${seconds()} s`);

@@ -26,7 +26,10 @@ function isFailed(test) {
 
 /** By need, as the test itself names it (`needs` in test/support). */
 function skippedLines(skipped) {
-  return [...grouped(skipped)].flatMap(([need, tests]) => [`skipped, ${need}:`, ...tests.map((test) => `  ${test.fullName}`)]);
+  return [...grouped(skipped)].flatMap(([need, tests]) => [
+    `skipped, ${need}:`,
+    ...tests.map((test) => `  ${test.fullName}`),
+  ]);
 }
 
 function grouped(skipped) {

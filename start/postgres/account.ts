@@ -15,7 +15,9 @@ export function postgresAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const account = namedAccount('postgres') ?? namedAccount('nobody');
   if (account) return account;
-  throw new Error('Postgres does not run as root, and there is no user postgres or nobody: add one, or set DATABASE_URL');
+  throw new Error(
+    'Postgres does not run as root, and there is no user postgres or nobody: add one, or set DATABASE_URL',
+  );
 }
 
 /** The owner of an entry, unless that is root. */

@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type Account, canRun } from './account.ts';
@@ -23,7 +34,8 @@ export function postgresBinaries(
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
   mendLinks(packageFolder);
   let native = join(packageFolder, 'native');
-  if (account && !canRun(join(native, 'bin', 'postgres'), account)) native = reachableCopy(native, version, sharedFolder);
+  if (account && !canRun(join(native, 'bin', 'postgres'), account))
+    native = reachableCopy(native, version, sharedFolder);
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), version };
 }
 

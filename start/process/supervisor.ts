@@ -46,7 +46,7 @@ export function keepRunning(
 
   async function watch(first: RunningPart): Promise<void> {
     let delayMs = FIRST_DELAY_MS;
-    for (let part: RunningPart | undefined = first; ; ) {
+    for (let part: RunningPart | undefined = first; ;) {
       const upSince = clock.now();
       const ending: Ending | undefined = await part?.ended;
       if (stopping.signal.aborted) return;

@@ -63,7 +63,9 @@ async function usableOnPath({ env, report }: TemporalSourceOptions): Promise<str
   if (path === undefined) return undefined;
   const version = await serverVersion(path);
   if (version && isRecent(version)) return path;
-  report.warn(`${path} carries Temporal server ${version ?? 'of an unknown version'}, and 1.29 is needed: using another`);
+  report.warn(
+    `${path} carries Temporal server ${version ?? 'of an unknown version'}, and 1.29 is needed: using another`,
+  );
   return undefined;
 }
 

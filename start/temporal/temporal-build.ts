@@ -35,12 +35,16 @@ export async function buildTemporal(folder: string, options: TemporalSourceOptio
   clearInterval(timer);
   stopping?.removeEventListener('abort', giveUp);
   if (ending.problem) return { problem: 'Go is not installed' };
-  if (ending.code !== 0) return { problem: `go install ${describeEnding(ending)}: ${progress.trouble.slice(-3).join(' / ')}` };
+  if (ending.code !== 0)
+    return { problem: `go install ${describeEnding(ending)}: ${progress.trouble.slice(-3).join(' / ')}` };
   report.say(`built the Temporal server in ${Math.round((performance.now() - began) / 1000)} s`);
   return { path: join(folder, 'temporal') };
 }
 
-function count(line: string, progress: { downloaded: number; compiled: number; last: string; trouble: string[] }): void {
+function count(
+  line: string,
+  progress: { downloaded: number; compiled: number; last: string; trouble: string[] },
+): void {
   if (line.startsWith('go: downloading ')) {
     progress.downloaded += 1;
     progress.last = line.split(' ')[2] ?? '';

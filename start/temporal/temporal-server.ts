@@ -35,7 +35,9 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningPa
 }
 
 /** Whether a server that can be adopted with these ports runs: then they are not free, and rightly so. */
-export function canAdoptTemporal(options: Pick<TemporalOptions, 'ports' | 'databaseFile' | 'namespace' | 'children'>): boolean {
+export function canAdoptTemporal(
+  options: Pick<TemporalOptions, 'ports' | 'databaseFile' | 'namespace' | 'children'>,
+): boolean {
   return options.children?.leftover(NAME)?.command === temporalArguments(options).join(' ');
 }
 
@@ -78,7 +80,7 @@ async function launchTemporal(options: TemporalOptions, args: string[]): Promise
 async function answersInTime(options: TemporalOptions, ended: Promise<Ending>): Promise<boolean> {
   const ending = peek(ended);
   let told = false;
-  for (const since = performance.now(); performance.now() - since < LONGEST_START_MS; ) {
+  for (const since = performance.now(); performance.now() - since < LONGEST_START_MS;) {
     if (ending() || options.stopping?.aborted) return false;
     if (await answers(options)) return true;
     if (!told && performance.now() - since > SLOW_AFTER_MS) {

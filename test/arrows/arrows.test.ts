@@ -71,6 +71,7 @@ const FORBIDDEN: readonly (readonly [place: string, code: string, teaches: strin
   ['api/faces/gateway/routes.ts', `import { Client } from '@temporalio/client'; new Client();`, 'no Temporal'],
   ['api/faces/gateway/routes.ts', `import { poke } from '../../engine/poker.ts'; poke();`, 'through api/engine/'],
   ['api/faces/gateway/routes.ts', `import { watch } from 'node:fs'; watch('x');`, 'effects belong in a verb'],
+  ['api/faces/gateway/routes.ts', `import { hub } from '../../events/event-hub.ts'; hub;`, 'effects belong in a verb'],
   ['api/faces/paging.ts', `import { gateway } from './gateway/index.ts'; gateway;`, 'know single faces'],
   ['api/faces/dispatch.ts', `import { page } from '../../db/queries/jobs.ts'; page();`, 'is a verb'],
   ['api/faces/index.ts', `import { page } from '../../db/queries/jobs.ts'; page();`, 'in api/verbs/'],
@@ -172,7 +173,7 @@ describe('imports along the arrows pass', () => {
     ],
     [
       'api/faces/gateway/routes.ts',
-      `import { Hono } from 'hono'; import { createJob } from '../../verbs/create-job.ts'; import { schema } from './schema.ts'; import { face } from '../../http/face.ts'; [Hono, createJob, schema, face];`,
+      `import type { DomainEvent } from '../../events/domain-event.ts'; import { Hono } from 'hono'; import { createJob } from '../../verbs/create-job.ts'; import { schema } from './schema.ts'; import { face } from '../../http/face.ts'; [Hono, createJob, schema, face] satisfies DomainEvent[];`,
     ],
     [
       'api/faces/index.ts',

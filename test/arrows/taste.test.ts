@@ -55,6 +55,8 @@ describe('what DESIGN section 7 allows passes', () => {
     ['vitest.config.ts', `export default {};`],
     ['test/domain/job.test.ts', `import fc from 'fast-check'; it.skipIf(fc === undefined)('fires', () => undefined);`],
     ['db/migrations/0001-initial.ts', `export const up = 1;`],
+    ['api/web-app.ts', `export const isNone = (face: string | null) => face === null;`],
+    ['api/faces/gateway/events.ts', `export const isOurs = (face: string) => face === 'gateway';`],
   ])('%s: %s', async (place, code) => {
     expect(await lint(place, code)).toEqual([]);
   });

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { takePidLock, waitForPidLock } from '../../start/process/pid-lock.ts';
 import { processIdentity } from '../../start/process/process-identity.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 let file: string;
 beforeEach(() => {
-  file = join(mkdtempSync(join(tmpdir(), 'lock-')), 'start.lock');
+  file = join(tempFolder('lock-'), 'start.lock');
 });
 
 test('the second taker is told who holds the lock, until it is released', () => {

@@ -1,19 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { type Account, canEnter, canRun, postgresAccount } from '../../start/postgres/account.ts';
 import { postgresBinaries } from '../../start/postgres/postgres-binaries.ts';
 import { postgresDataFolder } from '../../start/postgres/postgres-data.ts';
 import { needs } from '../support/needs.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 /** Nobody of this machine: neither owner nor group of anything here. */
 const STRANGER: Account = { uid: 54_321, gid: 54_321 };
 
 let open: string;
 beforeEach(() => {
-  open = mkdtempSync(join(tmpdir(), 'place-'));
+  open = tempFolder('place-');
   chmodSync(open, 0o755);
 });
 
@@ -75,7 +85,7 @@ test('binaries out of reach are copied to where Postgres’ user can run them', 
 
   expect(postgres.startsWith(sharedFolder)).toBe(true);
   const version = execFileSync(postgres, ['--version'], { cwd: '/', uid: account.uid, gid: account.gid });
-  expect(String(version)).toContain('PostgreSQL 18');
+  expect(String(version)).toContain('(PostgreSQL) 18.');
   expect(postgresBinaries(account, { packageFolder, sharedFolder }).postgres).toBe(postgres);
 });
 

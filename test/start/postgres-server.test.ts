@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { freeInnerPort } from '../../start/ports.ts';
 import { withConnection } from '../../start/postgres/postgres-connect.ts';
 import { type PostgresOptions, startPostgres } from '../../start/postgres/postgres-server.ts';
@@ -14,6 +14,7 @@ beforeAll(() => {
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   options = { home, port: 0, logFile: join(home, 'postgres.log'), database: 'almanac' };
 });
+afterAll(() => rmSync(options.home, { recursive: true }));
 beforeEach(async () => {
   options = { ...options, port: await freeInnerPort() };
 });
@@ -95,7 +96,6 @@ test('a start that can not succeed ends with what Postgres says', async () => {
 test('a start that is called off leaves nothing running', async () => {
   const stopping = AbortSignal.abort(new Error('called off'));
   await expect(startPostgres({ ...options, stopping })).rejects.toThrow('called off');
-  chmodSync(options.home, 0o700);
   const next = await started();
   expect(next.detail).not.toContain('adopted');
 });

@@ -1,15 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { humanReport } from '../../start/report.ts';
 import { ensureTemporalBinary } from '../../start/temporal/temporal-binary.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 let folder: string;
 let lines: string[];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'binary-'));
+  folder = tempFolder('binary-');
   mkdirSync(join(folder, 'bin'));
   lines = [];
 });
@@ -70,7 +70,9 @@ test('without internet it is built with Go, into the cache', async () => {
   const path = await ensure();
   expect(path).toBe(join(folder, 'almanac', 'temporal'));
   expect(existsSync(path)).toBe(true);
-  expect(readFileSync(join(folder, 'builds'), 'utf8')).toBe('install -v github.com/temporalio/cli/cmd/temporal@v1.5.1\n');
+  expect(readFileSync(join(folder, 'builds'), 'utf8')).toBe(
+    'install -v github.com/temporalio/cli/cmd/temporal@v1.5.1\n',
+  );
   expect(lines).toEqual(expect.arrayContaining([expect.stringContaining('not by download: Error: no internet')]));
 });
 

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -11,6 +9,7 @@ import { ensureTemporalBinary } from '../../start/temporal/temporal-binary.ts';
 import { SEARCH_ATTRIBUTES } from '../../start/temporal/temporal-flags.ts';
 import { startTemporal, type TemporalOptions } from '../../start/temporal/temporal-server.ts';
 import { abandon } from '../support/abandon.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 type Options = TemporalOptions & { databaseFile: string };
 
@@ -24,7 +23,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'temporal-'));
+  folder = tempFolder('temporal-');
   const ports = await innerPorts(['temporal', 'temporalUi', 'temporalHttp', 'temporalMetrics'], {});
   options = { binary, ports, logFile: join(folder, 'log'), databaseFile: join(folder, 'temporal.db') };
 });

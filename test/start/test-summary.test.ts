@@ -12,7 +12,11 @@ const { closingLines } = (await import(new URL('../../start/bootstrap/test-summa
 
 const passed = { status: 'passed', fullName: 'a works', meta: {} };
 const failed = { status: 'failed', fullName: 'b breaks', meta: {} };
-const skipped = { status: 'skipped', fullName: 'c waits', meta: { needs: 'it needs mosquitto: apt-get install mosquitto' } };
+const skipped = {
+  status: 'skipped',
+  fullName: 'c waits',
+  meta: { needs: 'it needs mosquitto: apt-get install mosquitto' },
+};
 const file = (assertionResults: unknown[], status = 'passed', message = '') => ({
   name: 'x.test.ts',
   status,

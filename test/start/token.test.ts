@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { beforeEach, expect, test } from 'vitest';
 import { ensureLocalToken, ensureSecret, mintToken } from '../../start/token.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
 const YEAR_MS = 365 * 24 * 3_600_000;
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'token-'));
+  folder = tempFolder('token-');
 });
 
 const verified = async (token: string, secret: string) =>

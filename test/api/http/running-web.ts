@@ -49,7 +49,6 @@ export interface WebOptions {
   rateLimits?: RateLimits;
   openFaces?: boolean;
   probes?: Record<string, Probe>;
-  host?: string;
   port?: number;
   extraPorts?: readonly number[];
 }
@@ -103,7 +102,7 @@ export async function startWeb(options: WebOptions = {}): Promise<RunningWeb> {
       isDatabaseUp: async () => Number.isFinite(await databaseNow(db)),
     },
     log,
-    listenOn: { host: options.host ?? '127.0.0.1', port: options.port ?? 0, extraPorts: options.extraPorts ?? [] },
+    listenOn: { host: '127.0.0.1', port: options.port ?? 0, extraPorts: options.extraPorts ?? [] },
     monotonicMs: () => performance.now(),
   });
   const urls = await server.listen();
@@ -184,13 +183,20 @@ export function toyFace(changes: Partial<FaceDefinition> = {}): FaceDefinition {
 
 function toyRoutes(): FaceApp {
   const app = newFaceApp();
-  const body = z.strictObject({ name: z.string('must be a text'), wait: z.string().optional(), status: z.int().optional() });
+  const body = z.strictObject({
+    name: z.string('must be a text'),
+    wait: z.string().optional(),
+    status: z.int().optional(),
+  });
   const request = { body: { required: true, content: { 'application/json': { schema: body } } } } as const;
   const answer = { content: { 'application/json': { schema: z.any() } }, description: 'As asked' };
   const responses = { 200: answer, 201: answer };
   app.openapi(createRoute({ method: 'get', path: '/api/v1/scheduler/things/{id}', responses }), (c) => {
     const { subject, roles, credential } = c.var.caller;
-    return c.json({ id: c.req.param('id'), subject, roles, credential, correlation: c.var.verb.actor.correlationId }, 200);
+    return c.json(
+      { id: c.req.param('id'), subject, roles, credential, correlation: c.var.verb.actor.correlationId },
+      200,
+    );
   });
   app.openapi(createRoute({ method: 'post', path: '/api/v1/scheduler/things', request, responses }), async (c) => {
     const thing = c.req.valid('json');

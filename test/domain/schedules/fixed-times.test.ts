@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { describe, expect, test, vi } from 'vitest';
 import { fireTimes, parseSchedule } from '../../../domain/schedules/index.ts';
 import { WEEKDAYS } from '../../../domain/schedules/weekday.ts';

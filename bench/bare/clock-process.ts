@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { FireInput } from '../../activities/fire.ts';
+import type { PlanInput, PlanOutput } from '../../activities/plan.ts';
+import { pack } from '../../domain/instants.ts';
+import { askedToStop, tellStart } from '../../start/process/child-side.ts';
+import { QUEUES } from '../../workflows/queues.ts';
+
+// The clock workflow of the product over activities that do nothing: no database, no MQTT. What it is late by is
+// Temporal's share and the SDK's.
+interface Argument {
+  readonly temporalAddress: string;
+  readonly jobsOfClock: Readonly<Record<string, readonly string[]>>;
+}
+
+const AHEAD_MS = 600_000;
+const POLLERS = { type: 'autoscaling', initial: 5, maximum: 20 } as const;
+
+const asked = askedToStop();
+const { temporalAddress, jobsOfClock } = JSON.parse(process.argv[2] ?? '{}') as Argument;
+/** Each fire as `[nominal time, ms late]`. */
+let fired: [number, number][] = [];
+
+async function plan({ clockId, jobIds, now }: PlanInput): Promise<PlanOutput> {
+  const wanted = (jobsOfClock[clockId] ?? []).filter((id) => jobIds === null || jobIds.includes(id));
+  const first = Math.floor(now / 1000) * 1000 + 1000;
+  const seconds = Array.from({ length: AHEAD_MS / 1000 }, (_, i) => first + i * 1000);
+  const fires = pack(seconds.map((due) => ({ due, fireAt: due })));
+  return {
+    jobs: wanted.map((id) => ({ id, specRevision: 1, name: id, summary: 'every second: nothing', fires, more: true })),
+  };
+}
+
+async function fire({ jobs }: FireInput): Promise<void> {
+  const now = Date.now();
+  for (const { dues } of jobs) for (const due of dues) fired.push([due, now - due]);
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+const connection = await NativeConnection.connect({ address: temporalAddress });
+const every = { connection, workflowTaskPollerBehavior: POLLERS, activityTaskPollerBehavior: POLLERS };
+const workers = await Promise.all([
+  Worker.create({
+    ...every,
+    taskQueue: QUEUES.control,
+    workflowBundle: { code: readFileSync(new URL('../../dist/workflows.js', import.meta.url), 'utf8') },
+    activities: { plan },
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxCachedWorkflows: 1000,
+    stickyQueueScheduleToStartTimeout: '2s',
+  }),
+  Worker.create({ ...every, taskQueue: QUEUES.clocks, activities: { fire }, maxConcurrentActivityTaskExecutions: 400 }),
+]);
+const running = Promise.all(workers.map((worker) => worker.run()));
+// Whoever asks gets what has fired since it was last asked.
+process.on('message', () => {
+  process.send?.({ type: 'fired', fired });
+  fired = [];
+});
+tellStart({ type: 'ready', detail: '' });
+await asked;
+for (const worker of workers) worker.shutdown();
+await running;
+process.exit(0);

@@ -1,0 +1,5 @@
+import type { Part } from '../part.ts';
+import { fires } from './fires.ts';
+
+/** THE LIST: every benchmark, in the order in which they run. */
+export const PARTS: readonly Part[] = [fires];
