@@ -11,9 +11,26 @@ import { runWorkflowId } from '../domain/run.ts';
 import { fireAt } from '../domain/schedules/jitter.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import type { Deps } from './deps.ts';
-import type { FireInput } from './fire.ts';
 import type { JobCache } from './job-cache.ts';
 import { QUICK_LEASE_MS, type ClaimedRun } from './quick-run.ts';
+
+/** A clock's due jobs at one tick. `now` is Temporal's time, by which due and grace are judged. */
+export interface FireInput {
+  readonly clockId: string;
+  readonly now: Instant;
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly specRevision: number;
+    /** Nominal times, ascending; more than one after an outage or a pile-up. */
+    readonly dues: readonly Instant[];
+    /** When the job fires after these, its jitter included, as far as the clock knows. */
+    readonly next: Instant | null;
+    /** Whether still more of its times were due than one batch takes. */
+    readonly behind: boolean;
+    /** Whether these are the last: the job then leaves its clock. */
+    readonly final: boolean;
+  }[];
+}
 
 /** What a batch is to start, once its claim is committed. */
 export interface Claimed {
@@ -142,12 +159,13 @@ function idOf({ row }: Decided): { id: string; dueAt: Instant } {
   return { id: row.id, dueAt: row.dueAt };
 }
 
-function sortOut(
-  fresh: readonly Decided[],
-  unstarted: readonly Standing[],
-  known: ReadonlyMap<string, Job>,
-): Claimed {
-  const runOf = ({ job, row }: Decided): ClaimedRun => ({ executionId: row.id, dueAt: row.dueAt, job, firstAttempt: 1 });
+function sortOut(fresh: readonly Decided[], unstarted: readonly Standing[], known: ReadonlyMap<string, Job>): Claimed {
+  const runOf = ({ job, row }: Decided): ClaimedRun => ({
+    executionId: row.id,
+    dueAt: row.dueAt,
+    job,
+    firstAttempt: 1,
+  });
   const queued = new Map<string, ClaimedRun[]>();
   const gather = (run: ClaimedRun) => queued.set(run.job.id, [...(queued.get(run.job.id) ?? []), run]);
   for (const decided of fresh) if (decided.row.state === 'queued') gather(runOf(decided));

@@ -1,6 +1,8 @@
 import type { Db } from '../db/connect.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { RelayState } from '../domain/relays.ts';
+import type { Outcome } from '../domain/rules.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 
@@ -35,6 +37,102 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
+/** A relay of `RELAYS`; one change of it at a time. */
+export interface Relay {
+  /**
+   * Sets it (`toggle`: to the opposite of what it is) and reads it back. Answers with the state, and whether it was
+   * read back or only commanded. Rejects when the device does not confirm, and when `signal` aborts.
+   */
+  set(wanted: RelayState | 'toggle', signal: AbortSignal): Promise<{ state: RelayState; confirmed: boolean }>;
+}
+
+/** A regular file below the sandbox; `path` is relative to it, separated by "/". */
+export interface SandboxFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly modifiedAt: Instant;
+}
+
+/**
+ * The folder `SANDBOX_DIR`, and nothing outside of it, whatever links or swaps say. Every call opens its way anew,
+ * rejects with the ActionFailure `SandboxRefused` at a link, and leaves no half-made file when `signal` aborts.
+ */
+export interface Sandbox {
+  /** Files that fit a pattern, by path; `refused` are entries that fit and are links or no plain files. */
+  find(pattern: string, signal: AbortSignal): Promise<{ files: SandboxFile[]; refused: string[] }>;
+  /** Writes a file whole or not at all, making its folders; returns its bytes. */
+  write(path: string, chunks: AsyncIterable<string>, signal: AbortSignal): Promise<number>;
+  /** Renames within the folder of `path`; never over another file. */
+  rename(path: string, name: string): Promise<void>;
+  /** Copies a file's content to `name` beside it, gzipped when asked; then empties (`truncate`) or removes it. */
+  move(
+    path: string,
+    name: string,
+    how: { readonly gzip: boolean; readonly then: 'truncate' | 'remove' },
+    signal: AbortSignal,
+  ): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export interface WebhookRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly maxRedirects: number;
+  /** The message's id: `Idempotency-Key`, and `webhook-id` of the signature. */
+  readonly id: string;
+}
+export interface WebhookResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Text, cut where it is too long to be kept. */
+  readonly body: string;
+  readonly truncated: boolean;
+  /** Where the answer came from, after redirects. */
+  readonly url: string;
+}
+/** Sends signed requests to allowed targets only; each hop is checked and connected to at the address that was checked. */
+export interface Webhooks {
+  /** Resolves with any answer. Rejects with an ActionFailure when refused, unreachable or redirected too often. */
+  send(request: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse>;
+}
+
+/** What a rule of a node came to. */
+export interface RuleVerdict {
+  readonly rule: string;
+  readonly held: boolean;
+  readonly outcomes: readonly Outcome[];
+}
+export interface RuleBook {
+  /** Judges a node's rules by facts, the highest priority first; null when there is no such node. */
+  judge(node: string, facts: (name: string) => Json | undefined): Promise<RuleVerdict[] | null>;
+}
+
+export const VERDICTS = ['ok', 'warning', 'failed', 'unknown'] as const;
+/** A look at one part of the service or its machine. */
+export interface Probe {
+  readonly name: string;
+  readonly part: 'services' | 'storage' | 'network';
+  /** Rejects when the part is in trouble, or `signal` aborts. */
+  look(signal: AbortSignal): Promise<{ readonly verdict: (typeof VERDICTS)[number]; readonly detail: string }>;
+}
+
+export interface Backups {
+  /** Makes a consistent backup and removes all but the newest `keep`. Nothing half-made stays when `signal` aborts. */
+  make(
+    options: { readonly keep: number; log(message: string): void },
+    signal: AbortSignal,
+  ): Promise<{
+    readonly archive: string;
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly tables: number;
+    readonly rows: number;
+    readonly removed: readonly string[];
+  }>;
+}
+
 /** The world outside, as the composition root hands it to every activity. */
 export interface Deps {
   readonly db: Db;
@@ -50,6 +148,17 @@ export interface Deps {
   /** The lease of a run's attempt (LOCK_TIMEOUT_SECONDS). */
   readonly leaseMs: number;
   readonly retentionDays: number;
+  /** What one action may hold in memory: MEMORY_PER_JOB_MB (gateway.txt, Performance Limits). */
+  readonly memoryPerJobMb: number;
+  /** Null when `RELAYS` has no such name. */
+  relay(name: string): Relay | null;
+  readonly sandbox: Sandbox;
+  readonly webhooks: Webhooks;
+  readonly rules: RuleBook;
+  readonly probes: readonly Probe[];
+  readonly backups: Backups;
+  /** Asks for a graceful stop, after which the supervisor starts anew; what runs is finished first. */
+  requestRestart(reason: string): void;
   /** `DEVICE_ID`, and `VAR_*` of the environment without the prefix. */
   readonly deviceId: string;
   readonly environment: Readonly<Record<string, Json>>;

@@ -1,36 +1,16 @@
 import { Context } from '@temporalio/activity';
-import { inTransaction } from '../db/connect.ts';
+import { inTransaction, isValueRefused } from '../db/connect.ts';
 import { runSpecOf } from '../domain/run.ts';
-import type { Instant } from '../domain/schedules/kind.ts';
-import { catchUpId, claimFires, type Claimed } from './claim-fires.ts';
+import { catchUpId, claimFires, type Claimed, type FireInput } from './claim-fires.ts';
 import type { Deps } from './deps.ts';
 import { finishAll } from './finish-all.ts';
 import type { JobCache } from './job-cache.ts';
 import { runQuickly, type ClaimedRun, type QuickRunner } from './quick-run.ts';
 
-/** A clock's due jobs at one tick. `now` is Temporal's time, by which due and grace are judged. */
-export interface FireInput {
-  readonly clockId: string;
-  readonly now: Instant;
-  readonly jobs: readonly {
-    readonly id: string;
-    readonly specRevision: number;
-    /** Nominal times, ascending; more than one after an outage or a pile-up. */
-    readonly dues: readonly Instant[];
-    /** When the job fires after these, its jitter included, as far as the clock knows. */
-    readonly next: Instant | null;
-    /** Whether still more of its times were due than one batch takes. */
-    readonly behind: boolean;
-    /** Whether these are the last: the job then leaves its clock. */
-    readonly final: boolean;
-  }[];
-}
-
 /** Tries of one fire after which runs that can't be started are left to the housekeeper: they must not hold up a clock. */
 const MOST_TRIES = 5;
 /** How many runs one fire starts side by side. */
 const STARTS_AT_ONCE = 10;
-const FAULTY_VALUE = /^2[23]/;
 
 /**
  * Claims a batch in one short transaction, runs what is quick, starts `run-job` for the rest (DESIGN section 3.2).
@@ -62,9 +42,12 @@ async function claimParted(deps: Deps, jobs: JobCache, input: FireInput): Promis
   try {
     return await inTransaction(deps.db, (tx) => claimFires(tx, deps, jobs, input));
   } catch (error) {
-    if (!FAULTY_VALUE.test((error as { code?: string }).code ?? '')) throw error;
+    if (!isValueRefused(error)) throw error;
     if (input.jobs.length === 1) {
-      deps.log.error({ error, jobId: input.jobs[0]?.id }, 'A fire can not be recorded; the ledger check will say missed');
+      deps.log.error(
+        { error, jobId: input.jobs[0]?.id },
+        'A fire can not be recorded; the ledger check will say missed',
+      );
       return { quick: [], long: [], sequences: [] };
     }
     const middle = Math.ceil(input.jobs.length / 2);

@@ -1,15 +1,17 @@
-import { inTransaction, type Db } from '../db/connect.ts';
+import { inTransaction, isValueRefused, type Db } from '../db/connect.ts';
 import { notifyExecutions } from '../db/events.ts';
 import { lockJobs } from '../db/queries/claims.ts';
 import { writeOutcomes, type Outcome } from '../db/queries/outcomes.ts';
 import type { Job } from '../domain/job.ts';
 import type { Deps } from './deps.ts';
-import { stopOnError } from './stop-on-error.ts';
+import { pokeStopped, stopOnError } from './stop-on-error.ts';
 
 /** An outcome on its way, with what its end may ask for. */
 export interface PendingOutcome extends Outcome {
   readonly job: Pick<Job, 'id' | 'policy'>;
 }
+
+type WriterDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs' | 'monotonicMs'>;
 
 interface Waiting {
   readonly outcome: PendingOutcome;
@@ -17,8 +19,6 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-/** Postgres says that a value itself is at fault: no retry helps, only parting the batch does. */
-const FAULTY_VALUE = /^2[23]/;
 const RETRY_MS = 250;
 /** Rows in one flush: bounds the time that its locks are held. */
 const MAX_BATCH = 500;
@@ -28,14 +28,14 @@ const MAX_BATCH = 500;
  * (DESIGN section 3.2). One poisonous outcome is parted from its batch and recorded as failed.
  */
 export class OutcomeWriter {
-  readonly #deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>;
+  readonly #deps: WriterDeps;
   readonly #giveUpMs: number;
   #gathered: Waiting[] = [];
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
 
   /** `giveUpMs`: how long a flush is retried while the database is away; the lease decides after that. */
-  constructor(deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>, giveUpMs: number) {
+  constructor(deps: WriterDeps, giveUpMs: number) {
     this.#deps = deps;
     this.#giveUpMs = giveUpMs;
   }
@@ -63,7 +63,7 @@ export class OutcomeWriter {
 
   async #flushGathered(): Promise<void> {
     const batch = this.#gathered.splice(0, MAX_BATCH);
-    await this.#commit(batch, Date.now() + this.#giveUpMs);
+    await this.#commit(batch, this.#deps.monotonicMs() + this.#giveUpMs);
   }
 
   async #commit(batch: readonly Waiting[], until: number): Promise<void> {
@@ -73,12 +73,11 @@ export class OutcomeWriter {
         for (const { outcome, done } of batch) done(written.has(outcome.executionId));
         return;
       } catch (error) {
-        const code = (error as { code?: string }).code ?? '';
-        if (FAULTY_VALUE.test(code)) {
+        if (isValueRefused(error)) {
           await this.#part(batch, error as Error, until);
           return;
         }
-        if (Date.now() > until) {
+        if (this.#deps.monotonicMs() > until) {
           this.#deps.log.error({ error, outcomes: batch.length }, 'Outcomes could not be written; their leases decide');
           for (const { failed } of batch) failed(error);
           return;
@@ -113,16 +112,20 @@ export class OutcomeWriter {
 }
 
 async function commitOutcomes(
-  deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>,
+  deps: WriterDeps,
   outcomes: readonly PendingOutcome[],
   jobIds: readonly string[],
 ): Promise<Set<string>> {
-  const stopping = outcomes.filter((o) => o.job.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'));
+  const stopping = outcomes.filter(
+    (o) => o.job.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'),
+  );
   const { written, clocks } = await inTransaction(deps.db satisfies Db, async (tx) => {
     await lockJobs(tx, jobIds);
     const ends = await writeOutcomes(tx, outcomes);
     const ids = new Set(ends.map((e) => e.executionId));
-    const stopped = stopping.filter((o) => ids.has(o.executionId));
+    const stopped = stopping
+      .filter((o) => ids.has(o.executionId))
+      .map((o) => ({ executionId: o.executionId, jobId: o.job.id, state: o.state, message: o.error?.message ?? '' }));
     const left = await stopOnError(tx, deps, stopped);
     await notifyExecutions(
       tx,
@@ -131,10 +134,6 @@ async function commitOutcomes(
     );
     return { written: ids, clocks: left };
   });
-  for (const { clockId, jobId } of clocks) {
-    deps.runs.poke(clockId, [jobId]).catch((error: unknown) => {
-      deps.log.warn({ error, clockId }, 'A clock could not be poked; the housekeeper will');
-    });
-  }
+  pokeStopped(deps, clocks);
   return written;
 }

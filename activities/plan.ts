@@ -1,13 +1,14 @@
 import { Context } from '@temporalio/activity';
-import { inTransaction, type Tx } from '../db/connect.ts';
+import { inTransaction, isValueRefused, type Tx } from '../db/connect.ts';
 import { notifyJob } from '../db/events.ts';
 import { recordUnfired } from '../db/queries/accounting.ts';
 import { advanceJobs, lockJobs, readClaimStates } from '../db/queries/claims.ts';
 import { dirtySince, markClean, seatedJobs, setNextDue, type SeatedJob } from '../db/queries/clocks.ts';
 import { releaseSeats } from '../db/queries/seats.ts';
 import { describeAction } from '../domain/actions/index.ts';
+import { DomainError } from '../domain/errors.ts';
 import { pack, type PackedInstants } from '../domain/instants.ts';
-import { describeSchedule, fireTimes, fireTimesUntil } from '../domain/schedules/index.ts';
+import { describeSchedule, fireTimes, fireTimesUntil, type Schedule } from '../domain/schedules/index.ts';
 import { fireAt } from '../domain/schedules/jitter.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import type { Deps } from './deps.ts';
@@ -31,6 +32,8 @@ export interface PlannedJob {
   readonly fires: PackedInstants;
   /** Whether fires come after these: the clock then plans again before they run out. */
   readonly more: boolean;
+  /** Whether still more of its times than these were due already when it was planned. */
+  readonly behind: boolean;
 }
 
 export interface PlanOutput {
@@ -41,6 +44,8 @@ export interface PlanOutput {
 const AHEAD_MS = 600_000;
 const LEAST = 2;
 const MOST = 600;
+/** Fires within the grace that an outage left behind, at most so many at once. */
+const MOST_BEHIND = 1000;
 /** Rows of an outage that are written in one transaction (DESIGN section 3, "Outages"). */
 const PAGE = 1000;
 
@@ -53,34 +58,47 @@ export function createPlan(deps: Deps) {
     const since = await dirtySince(deps.db, input.clockId);
     const seated = await seatedJobs(deps.db, input.clockId, input.jobIds);
     const jobs: PlannedJob[] = [];
+    const finished: string[] = [];
     for (const seat of seated) {
       try {
         const from = await recordOutage(deps, seat, input.now);
-        jobs.push(planned(seat, Math.max(from, handedUntil(input, seat)), input.now));
+        const job = planned(seat, from, input);
+        jobs.push(job);
+        if (job.fires.length === 0 && handedUntil(input, seat) <= from) finished.push(job.id);
       } catch (error) {
-        if (isDatabaseError(error)) throw error;
+        if (isForTheDatabase(error)) throw error;
         deps.log.error({ error, jobId: seat.job.id }, 'A schedule can not be computed; its job is set aside');
         await setAside(deps, seat.job, error instanceof Error ? error.message : String(error));
       }
     }
-    await inTransaction(deps.db, (tx) => conclude(tx, input.clockId, since, jobs));
+    await inTransaction(deps.db, (tx) => conclude(tx, input.clockId, since, { jobs, finished }));
     return { jobs: jobs.filter((job) => job.fires.length > 0) };
   };
 }
 
-/** Says when the jobs fire next, frees the seats of those that never will, and notes that the clock has reloaded. */
-async function conclude(tx: Tx, clockId: string, since: string | null, jobs: readonly PlannedJob[]): Promise<void> {
+/**
+ * Says when the jobs fire next, frees the seats of those that never will, and notes that the clock has reloaded. A job
+ * whose last fires are handed over but maybe not claimed yet keeps its seat: that claim frees it.
+ */
+async function conclude(
+  tx: Tx,
+  clockId: string,
+  since: string | null,
+  { jobs, finished }: { jobs: readonly PlannedJob[]; finished: readonly string[] },
+): Promise<void> {
   const ids = jobs.map((job) => job.id);
   await lockJobs(tx, ids);
   const states = await readClaimStates(tx, ids);
   const unchanged = jobs.filter((job) => states.get(job.id)?.specRevision === job.specRevision);
   await setNextDue(
     tx,
-    unchanged.map((job) => ({ jobId: job.id, nextDue: job.fires[0]?.[0] ?? null })),
+    unchanged.flatMap(({ id, fires: [first] }) =>
+      first === undefined ? [] : [{ jobId: id, nextDue: first[0] + first[3] }],
+    ),
   );
   await releaseSeats(
     tx,
-    unchanged.filter((job) => job.fires.length === 0).map((job) => job.id),
+    unchanged.map((job) => job.id).filter((id) => finished.includes(id)),
   );
   if (since !== null) await markClean(tx, clockId, since);
 }
@@ -90,13 +108,22 @@ function handedUntil({ handed }: PlanInput, { job }: SeatedJob): Instant {
   return specRevision === job.specRevision && due !== undefined ? due : 0;
 }
 
-function planned({ job }: SeatedJob, from: Instant, now: Instant): PlannedJob {
-  const soon = fireTimesUntil(job.schedule, from, now + AHEAD_MS, MOST);
-  const dues = soon.length >= LEAST ? soon : fireTimes(job.schedule, from, LEAST);
+function planned(seat: SeatedJob, accountedUntil: Instant, input: PlanInput): PlannedJob {
+  const { job } = seat;
+  const from = Math.max(accountedUntil, handedUntil(input, seat));
+  const past = fireTimesUntil(job.schedule, from, input.now, MOST_BEHIND + 1);
+  const behind = past.length > MOST_BEHIND;
+  const ahead = behind ? [] : timesAhead(job.schedule, past.at(-1) ?? from, input.now);
+  const dues = [...past.slice(0, MOST_BEHIND), ...ahead];
   const fires = dues.map((due) => ({ due, fireAt: fireAt(job.schedule, due, job.id) }));
   const summary = `${describeSchedule(job.schedule)}: ${describeAction(job.action)}`;
   const { id, specRevision, name } = job;
-  return { id, specRevision, name, summary, fires: pack(fires), more: dues.length >= LEAST };
+  return { id, specRevision, name, summary, fires: pack(fires), more: behind || ahead.length >= LEAST, behind };
+}
+
+function timesAhead(schedule: Schedule, from: Instant, now: Instant): Instant[] {
+  const soon = fireTimesUntil(schedule, from, now + AHEAD_MS, MOST);
+  return soon.length >= LEAST ? soon : fireTimes(schedule, from, LEAST);
 }
 
 /** Records what lies beyond the grace. Returns the instant from which fires are planned. */
@@ -104,7 +131,8 @@ async function recordOutage(deps: Deps, { job, accountedUntil }: SeatedJob, now:
   const missedBefore = now - job.policy.misfireGraceSeconds * 1000;
   let from = accountedUntil;
   while (from < missedBefore) {
-    const dues = fireTimesUntil(job.schedule, from, missedBefore - 1, PAGE);
+    const past = fireTimesUntil(job.schedule, from, missedBefore - 1, PAGE);
+    const dues = past.filter((due) => fireAt(job.schedule, due, job.id) < missedBefore);
     const last = dues.at(-1);
     if (last === undefined) break;
     from = last;
@@ -119,13 +147,15 @@ async function recordOutage(deps: Deps, { job, accountedUntil }: SeatedJob, now:
       return count;
     });
     Context.current().heartbeat({ jobId: job.id, until: last });
-    if (written > 0) deps.log.warn({ jobId: job.id, missed: written, until: last }, 'Fires were missed beyond the grace');
+    if (written > 0)
+      deps.log.warn({ jobId: job.id, missed: written, until: last }, 'Fires were missed beyond the grace');
   }
   return from;
 }
 
 /** Postgres errors and broken connections are the plan's to retry; anything else is the job's own fault. */
-function isDatabaseError(error: unknown): boolean {
+function isForTheDatabase(error: unknown): boolean {
+  if (error instanceof DomainError || isValueRefused(error)) return false;
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' || (error instanceof Error && /connection|timeout/i.test(error.message));
 }

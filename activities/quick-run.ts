@@ -41,7 +41,11 @@ class HandedOver extends Error {
 }
 
 /** Runs claimed quick actions side by side, within the process's slots, in the order given; records every outcome. */
-export async function runQuickly(runner: QuickRunner, runs: readonly ClaimedRun[], claimedFromMs: number): Promise<void> {
+export async function runQuickly(
+  runner: QuickRunner,
+  runs: readonly ClaimedRun[],
+  claimedFromMs: number,
+): Promise<void> {
   const tooLate = new AbortController();
   // Every run of the batch that waits for a slot listens.
   setMaxListeners(0, tooLate.signal);

@@ -23,7 +23,8 @@ export function createResumeBulk(deps: Deps) {
         await lockJobs(tx, jobIds);
         const seats = new Map<string, string[]>();
         for (const job of await readJobs(tx, jobIds)) {
-          const clockId = job.enabled ? null : await enable(tx, deps, job, bulkId);
+          const isItsDoing = !job.enabled && job.disabledBy === 'bulk';
+          const clockId = isItsDoing ? await enable(tx, deps, job, bulkId) : null;
           if (clockId !== null) seats.set(clockId, [...(seats.get(clockId) ?? []), job.id]);
         }
         await forgetBulk(tx, jobIds);

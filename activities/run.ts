@@ -39,6 +39,9 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
         const outcome = await attemptAction(deps, inputOf(spec, attempt), log, stop).finally(renewal.end);
         await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
       });
+    } catch (error) {
+      // Cancelled while it waited for its slot: to Temporal too it was cancelled, and did not fail.
+      throw error instanceof CancelledByUser ? new CancelledFailure(error.message) : error;
     } finally {
       clearInterval(beat);
     }

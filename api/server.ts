@@ -6,6 +6,8 @@ import { createWebApp, type WebAppDeps } from './web-app.ts';
 
 export interface ServerDeps extends Omit<WebAppDeps, 'isServing'> {
   readonly listenOn: { readonly host: string; readonly port: number; readonly extraPorts: readonly number[] };
+  /** How long a client may take to send its headers; 10 s where nothing is said. */
+  readonly headersWithinMs?: number;
 }
 
 export interface WebServer {
@@ -22,7 +24,6 @@ const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 60_000;
 const IDLE_FOR_MS = 120_000;
 const KEEP_ALIVE_MS = 30_000;
-const CHECKED_EVERY_MS = 2_000;
 const LONGEST_MESSAGE_BYTES = 16_384;
 const SOCKETS_GO_WITHIN_MS = 2_000;
 
@@ -32,14 +33,16 @@ export function createServer(deps: ServerDeps): WebServer {
   const { app, sockets } = createWebApp({ ...deps, isServing: () => serving });
   const servers: Server[] = [];
 
+  const headersTimeout = deps.headersWithinMs ?? HEADERS_WITHIN_MS;
+
   async function open(port: number): Promise<string> {
     const server = createAdaptorServer({
       fetch: app.fetch,
       serverOptions: {
-        headersTimeout: HEADERS_WITHIN_MS,
+        headersTimeout,
         requestTimeout: REQUEST_WITHIN_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
-        connectionsCheckingInterval: CHECKED_EVERY_MS,
+        connectionsCheckingInterval: headersTimeout / 5,
       },
       websocket: { server: upgrades() },
     }) as Server;

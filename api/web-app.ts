@@ -23,11 +23,13 @@ export interface WebAppDeps {
   readonly hub: EventHub;
   /** A seat for one more socket of a client; null when it has five. */
   readonly takeSeat: (client: string) => Promise<(() => void) | null>;
+  /** How often sockets are asked whether they live and may stay; 30 s where nothing is said. */
+  readonly socketsBeatEveryMs?: number;
   readonly service: HealthDeps['service'];
   readonly health: Pick<HealthDeps, 'probes' | 'vital' | 'isDatabaseUp'>;
   readonly log: ParentLog;
   readonly isServing: () => boolean;
-  monotonicMs(): number;
+  readonly monotonicMs: () => number;
 }
 
 type Env = { Bindings: WebBindings };
@@ -49,6 +51,7 @@ export function createWebApp(deps: WebAppDeps): { app: Hono<Env>; sockets: Socke
     countFailure,
     takeSeat: deps.takeSeat,
     hub: deps.hub,
+    beatEveryMs: deps.socketsBeatEveryMs,
     log,
     now: () => web.now(),
   });

@@ -5,7 +5,7 @@ import { PARTS } from './parts/index.ts';
 import { asText, verdictTable, writeDocument } from './report.ts';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
-/** Above this share of its cores before anything runs, a machine is busy with something else. */
+/** Cores at work before anything runs: above this, the machine is busy with something else. */
 const BUSY = 0.3;
 
 /** Runs the named parts, or all; prints them with a table of goals at the end; returns the exit code. */

@@ -47,6 +47,19 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, tri
   }
 }
 
+/** Classes 22 (data exception), 23 (constraint) and 54 (program limit). */
+const VALUE_REFUSED = /^(2[23]|54)/;
+
+/**
+ * Whether a value itself is at fault, so that trying again is in vain and only parting a batch helps (DESIGN section 3,
+ * "Poison"): Postgres refuses it, or it can't even be written as JSON (a cycle, a bigint).
+ */
+export function isValueRefused(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') return VALUE_REFUSED.test(code);
+  return error instanceof TypeError || error instanceof RangeError;
+}
+
 /** The time of Postgres: leases are judged by it alone (DESIGN section 3, "Time"). */
 export async function databaseNow(db: Executor): Promise<number> {
   const { rows } = await sql<{ now: number }>`select clock_timestamp() as now`.execute(db);

@@ -19,7 +19,12 @@ export type Verdict =
  */
 export function admit(
   dues: readonly Planned[],
-  job: { policy: Pick<Policy, 'misfireGraceSeconds' | 'coalesce' | 'maxConcurrent'>; live: number; now: Instant; behind: boolean },
+  job: {
+    policy: Pick<Policy, 'misfireGraceSeconds' | 'coalesce' | 'maxConcurrent'>;
+    live: number;
+    now: Instant;
+    behind: boolean;
+  },
 ): Verdict[] {
   const { misfireGraceSeconds, coalesce, maxConcurrent } = job.policy;
   const oldest = job.now - misfireGraceSeconds * 1000;

@@ -6,7 +6,10 @@ export type RelayState = 'on' | 'off';
 /** Names of relays, rule nodes and variables. */
 export const entryName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'use at most 64 letters, digits, "_", "-" and "." in names, a letter or "_" first');
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/,
+    'use at most 64 letters, digits, "_", "-" and "." in names, a letter or "_" first',
+  );
 
 const publishTopic = z
   .string()

@@ -19,7 +19,10 @@ const DECORATORS = 'someFact|someValue|everyFact|everyValue|swap|not';
 /** A part of a fact: `.name` or `[0]` steps, with or without the leading `$` of JSON paths. */
 const factPath = z
   .string()
-  .regex(/^\$?(\.?[A-Za-z_][A-Za-z0-9_-]*)?(\.[A-Za-z_][A-Za-z0-9_-]*|\[\d+\])*$/, 'must be steps such as $.reading.value or $.list[0]');
+  .regex(
+    /^\$?(\.?[A-Za-z_][A-Za-z0-9_-]*)?(\.[A-Za-z_][A-Za-z0-9_-]*|\[\d+\])*$/,
+    'must be steps such as $.reading.value or $.list[0]',
+  );
 
 export interface Comparison {
   readonly fact: string;
@@ -36,7 +39,9 @@ export type Condition =
 const comparison = z.strictObject({
   fact: entryName,
   path: factPath.optional(),
-  operator: z.string().regex(new RegExp(`^((${DECORATORS}):)*(${OPERATORS})$`), `must be one of ${OPERATORS.replaceAll('|', ', ')}`),
+  operator: z
+    .string()
+    .regex(new RegExp(`^((${DECORATORS}):)*(${OPERATORS})$`), `must be one of ${OPERATORS.replaceAll('|', ', ')}`),
   value: z.union([z.strictObject({ fact: entryName, path: factPath.optional() }), z.json()]),
 });
 
@@ -102,14 +107,16 @@ export function factsOf(conditions: Condition): string[] {
   if ('any' in conditions) return unique(conditions.any.flatMap(factsOf));
   if ('not' in conditions) return factsOf(conditions.not);
   const { fact, value } = conditions;
-  const other = value !== null && typeof value === 'object' && 'fact' in value ? [String(value.fact)] : [];
+  const other = value !== null && typeof value === 'object' && 'fact' in value ? [value.fact as string] : [];
   return unique([fact, ...other]);
 }
 
 /** A sentence about an outcome that names a relay which is not configured, or null. */
 export function rulesFault(rules: RulesConfig, relays: readonly string[]): string | null {
   const every = Object.entries(rules).flatMap(([node, { rules: list }]) =>
-    list.flatMap((rule) => [...rule.outcomes, ...rule.otherwise].map((done) => ({ where: `${node}, "${rule.name}"`, done }))),
+    list.flatMap((rule) =>
+      [...rule.outcomes, ...rule.otherwise].map((done) => ({ where: `${node}, "${rule.name}"`, done })),
+    ),
   );
   for (const { where, done } of every) {
     const fault = done.type === 'output' ? output.fault(done, { relays, ruleNodes: [] }) : null;

@@ -22,9 +22,12 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 /** Throws one error that names every wrong variable, why, and what to write. */
 export function loadConfig(environment: Environment, parts: Parts = { api: true, worker: true }): Config {
   const parsed = variables((path) => environment.readText(path)).safeParse(environment.values);
+  const unread = new Set(environment.wrong.map(({ name }) => name.replace(/_FILE$/, '')));
+  const found = parsed.success ? together(parsed.data, parts) : faultsOf(parsed.error, environment.values);
   const wrong = [
     ...environment.wrong,
-    ...(parsed.success ? together(parsed.data, parts) : faultsOf(parsed.error, environment.values)),
+    // What could not be read is not missing as well.
+    ...found.filter(({ name }) => !unread.has(name)),
     ...wrongTemplateVariables(environment.values),
   ];
   if (!parsed.success || wrong.length > 0) {

@@ -5,7 +5,7 @@ const SECRET_KEYS = ['authorization', 'Authorization', 'password', 'token', 'sec
 const REDACTED = '[redacted]';
 /** `postgres://user:password@host` in messages of libraries; the user and the host may be read. */
 const CREDENTIALS_IN_URL = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@]+@/gi;
-const BEARER = /\b(Bearer\s+)[\w.~+/=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\balm_[\w-]{20,}/g;
+const BEARER = /\b(Bearer\s+)[\w.~+/=-]{16,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\balm_[\w-]{20,}/g;
 
 /** The text without tokens, API keys and passwords of addresses. */
 export function withoutSecrets(text: string): string {

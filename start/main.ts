@@ -48,8 +48,11 @@ async function broker(): Promise<number> {
 async function temporalBinary(): Promise<number> {
   const env = environment();
   const { ensureTemporalBinary } = await import('./temporal/temporal-binary.ts');
+  const { stopSignals } = await import('./process/stop-signals.ts');
   const report = reportOn(env);
-  report.say(`Temporal server: ${await ensureTemporalBinary({ env, report, entry })}`);
+  const stopping = new AbortController();
+  void stopSignals(process, () => performance.now()).first.then(() => stopping.abort(new Error('stopped by a signal')));
+  report.say(`Temporal server: ${await ensureTemporalBinary({ env, report, entry, stopping: stopping.signal })}`);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import type { FireInput } from '../activities/fire.ts';
+import type { FireInput } from '../activities/claim-fires.ts';
 import type { PlanInput, PlannedJob } from '../activities/plan.ts';
 import { unpack, type Planned } from '../domain/instants.ts';
 
@@ -11,8 +11,10 @@ interface Seat {
   handed: number | null;
 }
 
-/** Due times of one job in one batch, at most: bounds what an outage brings at once. */
+/** Due times of one job in one batch, at most: what a plan brings of an outage at once. */
 const MOST_DUES = 1000;
+/** Due times in one batch, at most, whatever the jobs: four batches may have to be carried in an argument. */
+const MOST_IN_BATCH = 5000;
 
 /**
  * The jobs of a clock and their planned fires: all that a clock knows, kept apart from how it waits. Deterministic, and
@@ -49,30 +51,31 @@ export class ClockBoard {
     }
   }
 
-  /** The earliest planned fire, or null. */
-  next(): number | null {
-    let earliest: number | null = null;
-    for (const { fires } of this.#seats.values()) {
-      const first = fires[0];
-      if (first !== undefined && (earliest === null || first.fireAt < earliest)) earliest = first.fireAt;
-    }
-    return earliest;
+  /** The earliest planned fire; infinity when there is none. */
+  next(): number {
+    return Math.min(
+      ...[...this.#seats.values()].map(({ fires: [first] }) => first?.fireAt ?? Number.POSITIVE_INFINITY),
+    );
   }
 
-  /** Removes and returns everything due at `now`, ready for `fire`. */
+  /** Removes and returns what is due at `now`, ready for `fire`: all, but for what one batch can't hold. */
   takeDue(now: number): FireInput['jobs'] {
     const due: FireInput['jobs'][number][] = [];
+    let room = MOST_IN_BATCH;
     for (const seat of this.#seats.values()) {
       let count = 0;
       while (count < MOST_DUES && isDue(seat.fires[count], now)) count += 1;
-      if (count === 0) continue;
+      // A job's catch-up stays in one batch: it is one sequence, or coalesces into one run.
+      if (count === 0 || count > room) continue;
+      room -= count;
       const dues = seat.fires.splice(0, count).map((fire) => fire.due);
       seat.handed = dues.at(-1) ?? seat.handed;
       const { id, specRevision, more } = seat.job;
-      const next = seat.fires[0]?.due ?? null;
+      const next = seat.fires[0]?.fireAt ?? null;
       const final = next === null && !more;
       if (final) this.#seats.delete(id);
-      due.push({ id, specRevision, dues, next, behind: isDue(seat.fires[0], now), final });
+      const behind = next === null ? seat.job.behind : next <= now;
+      due.push({ id, specRevision, dues, next, behind, final });
     }
     return due;
   }

@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FireInput } from '../activities/fire.ts';
+import type { FireInput } from '../activities/claim-fires.ts';
 import { ClockBoard } from './clock-board.ts';
 import { clockView, poke } from './messages.ts';
 import { clocks, planning } from './proxies.ts';
@@ -25,6 +25,8 @@ const RELOAD_IDLE_MS = 3_600_000;
 const RELOAD_BEFORE_FIRE_MS = 5_000;
 /** A search attribute holds 2,048 bytes: a clock is found by the last 12 digits of its jobs' ids, at most so many. */
 const MOST_SHOWN = 130;
+/** A clock that is so late slept through an outage: it reloads, so that what lies beyond the grace never gets here. */
+const LATE_MS = 10_000;
 /** A new run at least daily, so that patches of older code can go. */
 const LONGEST_RUN_MS = 86_400_000;
 
@@ -46,7 +48,12 @@ export async function clock(input: ClockInput): Promise<void> {
     if (jobIds.length === 0) reloadedAt = Number.NEGATIVE_INFINITY;
     else jobIds.forEach((id) => poked.add(id));
   });
-  setHandler(clockView, () => ({ jobs: board.ids, handed: board.handed(), next: board.next(), inFlight: inFlight.size }));
+  setHandler(clockView, () => ({
+    jobs: board.ids,
+    handed: board.handed(),
+    next: finite(board.next()),
+    inFlight: inFlight.size,
+  }));
 
   const fire = (batch: FireInput) => {
     inFlight.add(batch);
@@ -71,9 +78,10 @@ export async function clock(input: ClockInput): Promise<void> {
   input.carried.forEach(fire);
   for (;;) {
     const now = Date.now();
-    const idle = (board.next() ?? Number.POSITIVE_INFINITY) - now > RELOAD_TICKING_MS;
+    const next = board.next();
+    const late = now - next > LATE_MS;
     if (plansUnderWay === 0) {
-      if (now - reloadedAt >= (idle ? RELOAD_IDLE_MS : RELOAD_TICKING_MS)) {
+      if (now - reloadedAt >= (late ? LATE_MS : reloadEveryMs(next, now))) {
         reloadedAt = now;
         poked.clear();
         plan(null);
@@ -83,7 +91,8 @@ export async function clock(input: ClockInput): Promise<void> {
         if (wanted.length > 0) plan(wanted);
       }
     }
-    if (inFlight.size < MOST_IN_FLIGHT) {
+    const held = (late && plansUnderWay > 0) || inFlight.size >= MOST_IN_FLIGHT;
+    if (!held) {
       const jobs = board.takeDue(now);
       if (jobs.length > 0) fire({ clockId, now, jobs });
     }
@@ -100,15 +109,28 @@ export async function clock(input: ClockInput): Promise<void> {
       (plansUnderWay === 0 && (poked.size > 0 || reloadedAt === Number.NEGATIVE_INFINITY)) ||
       (flights >= MOST_IN_FLIGHT && inFlight.size < flights) ||
       (board.size === 0 && inFlight.size < flights);
-    await condition(changed, Math.max(1, wakeAt(board.next(), reloadedAt, now, flights) - now));
+    // What is under way wakes the clock when it ends; a timer for it would only tick in vain, through a whole outage.
+    const reloadAt = plans > 0 ? Number.POSITIVE_INFINITY : reloadedAt + reloadEveryMs(board.next(), now);
+    const fireAt = held || flights >= MOST_IN_FLIGHT ? Number.POSITIVE_INFINITY : wakeForFire(board.next(), now);
+    const wakeAt = Math.min(reloadAt, fireAt);
+    if (Number.isFinite(wakeAt)) await condition(changed, Math.max(1, wakeAt - now));
+    else await condition(changed);
   }
 }
 
-/** When the clock must look again, if nothing happens before. */
-function wakeAt(next: number | null, reloadedAt: number, now: number, flights: number): number {
-  const far = (next ?? Number.POSITIVE_INFINITY) - now > RELOAD_TICKING_MS;
-  const reloadAt = reloadedAt + (far ? RELOAD_IDLE_MS : RELOAD_TICKING_MS);
-  // With every place taken, the end of a `fire` wakes the clock, not the next due time.
-  if (next === null || flights >= MOST_IN_FLIGHT) return reloadAt;
-  return Math.min(reloadAt, far ? next - RELOAD_BEFORE_FIRE_MS : next);
+function finite(instant: number): number | null {
+  return Number.isFinite(instant) ? instant : null;
+}
+
+function isFar(next: number, now: number): boolean {
+  return next - now > RELOAD_TICKING_MS;
+}
+
+function reloadEveryMs(next: number, now: number): number {
+  return isFar(next, now) ? RELOAD_IDLE_MS : RELOAD_TICKING_MS;
+}
+
+/** When the next fire wants the clock: some seconds before it after a long sleep, to reload first. */
+function wakeForFire(next: number, now: number): number {
+  return isFar(next, now) ? next - RELOAD_BEFORE_FIRE_MS : next;
 }

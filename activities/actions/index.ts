@@ -1,13 +1,31 @@
 import type { Action, ActionOf, ActionType } from '../../domain/actions/index.ts';
 import type { ActionResult } from '../../domain/execution.ts';
+import { file } from './file.ts';
 import type { ActionContext, ActionHandler } from './handler.ts';
 import { log } from './log.ts';
+import { MemoryLimit } from './memory-limit.ts';
+import { output } from './output.ts';
 import { publish } from './publish.ts';
+import { rule } from './rule.ts';
+import { system } from './system.ts';
+import { webhook } from './webhook.ts';
 
 /** THE LIST: what each action of `domain/actions/` does. A missing one does not compile. */
-const HANDLERS: { readonly [T in ActionType]: ActionHandler<ActionOf<T>> } = { publish, log };
+const HANDLERS: { readonly [T in ActionType]: ActionHandler<ActionOf<T>> } = {
+  publish,
+  log,
+  output,
+  system,
+  file,
+  rule,
+  webhook,
+};
 
 /** Acts. Rejects with an `ActionFailure` that says whether another attempt can help, or with whatever was unforeseen. */
-export function act(action: Action, context: ActionContext): Promise<ActionResult> {
-  return (HANDLERS[action.type] as ActionHandler<Action>).run(action, context);
+export async function act(action: Action, context: ActionContext): Promise<ActionResult> {
+  const memory = new MemoryLimit(context.deps.memoryPerJobMb);
+  const handler = HANDLERS[action.type] as ActionHandler<Action>;
+  const result = await handler.run(action, { ...context, lookup: memory.counting(context.lookup) });
+  if (result.data !== undefined) memory.check('its result', JSON.stringify(result.data).length);
+  return result;
 }

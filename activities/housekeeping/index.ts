@@ -13,20 +13,38 @@ import { verifyLedger } from './verify-ledger.ts';
 
 const DAY_MS = 86_400_000;
 
-/** THE LIST of one round, in order: what is dead, what it held, what is absent, what does not tick, what is old. */
+/**
+ * THE LIST of one round, in order: what is dead, what it held, what is absent, what does not tick, what is old. One
+ * that fails does not stop the others; the round then fails, and is tried again.
+ */
 export function createHousekeep(deps: Deps) {
   return async function housekeep(now: Instant): Promise<void> {
     const beat = () => Context.current().heartbeat();
-    const dead = await buryTheSilent(deps.db);
-    const expired = await expireLeases(deps.db, dead);
-    const lost = await settleLost(deps, beat);
-    const missed = await verifyLedger(deps, now, beat);
-    const clocks = await mendClocks(deps, beat);
-    const merged = await balance(deps);
-    const purged = await retain(deps, now, beat);
-    const done = { dead: dead.length, expired, lost, missed, ...clocks, merged, purged };
+    const works: Readonly<Record<string, () => Promise<number>>> = {
+      expired: () => bury(deps),
+      lost: () => settleLost(deps, beat),
+      missed: () => verifyLedger(deps, now, beat),
+      clocks: () => mendClocks(deps, beat),
+      merged: () => balance(deps),
+      purged: () => retain(deps, now, beat),
+    };
+    const done: Record<string, number> = {};
+    let failure: unknown;
+    for (const [name, work] of Object.entries(works)) {
+      done[name] = await work().catch((error: unknown) => {
+        deps.log.error({ error, work: name }, 'A part of the housekeeping failed');
+        failure ??= error;
+        return 0;
+      });
+    }
     if (Object.values(done).some((count) => count > 0)) deps.log.info(done, 'Housekeeping');
+    if (failure !== undefined) throw failure;
   };
+}
+
+/** Ends the leases of processes that are dead; returns how many. */
+async function bury(deps: Deps): Promise<number> {
+  return expireLeases(deps.db, await buryTheSilent(deps.db));
 }
 
 async function balance(deps: Deps): Promise<number> {

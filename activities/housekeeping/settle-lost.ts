@@ -2,6 +2,7 @@ import { inTransaction } from '../../db/connect.ts';
 import { requeueAttempt } from '../../db/queries/attempts.ts';
 import { readJobs } from '../../db/queries/claims.ts';
 import { lostExecutions, type LostExecution } from '../../db/queries/lost.ts';
+import type { EndReason } from '../../domain/execution.ts';
 import type { Job } from '../../domain/job.ts';
 import { retryWaitMs } from '../../domain/policy.ts';
 import { runSpecOf } from '../../domain/run.ts';
@@ -23,31 +24,40 @@ export async function settleLost(deps: Deps, beat: () => void): Promise<number> 
   const byId = new Map(jobs.map((job) => [job.id, job]));
   let moved = 0;
   for (const execution of lost) {
-    if (await resolve(deps, execution, byId.get(execution.jobId))) moved += 1;
+    const resolved = await resolve(deps, execution, byId.get(execution.jobId)).catch((error: unknown) => {
+      deps.log.error(
+        { error, executionId: execution.id },
+        'A lost execution could not be settled; the next round tries again',
+      );
+      return false;
+    });
+    if (resolved) moved += 1;
     beat();
   }
   return moved;
 }
 
 async function resolve(deps: Deps, lost: LostExecution, job: Job | undefined): Promise<boolean> {
-  if (job === undefined) return end(deps, lost, 'The job of this execution is gone.');
+  if (job === undefined) return end(deps, lost, 'worker_lost', 'The job of this execution is gone.');
   const spec = specOf(lost, job);
   if (lost.state === 'running' && lost.workflowId === null) return retryQuick(deps, lost, job);
   const status = await deps.runs.statusOf(lost.workflowId ?? spec.workflowId);
   if (status === 'running') return false;
   if (lost.state === 'running' || status !== 'gone') {
-    return end(deps, lost, `Its workflow is ${status}, and no outcome was recorded.`);
+    const reason = status === 'terminated' ? 'terminated' : 'worker_lost';
+    return end(deps, lost, reason, `Its workflow is ${status}, and no outcome was recorded.`);
   }
   if (lost.groupId !== null && (await deps.runs.statusOf(lost.groupId)) === 'running') return false;
-  await deps.runs.startRun({ ...spec, firstAttempt: lost.attempt });
+  await deps.runs.startRun({ ...spec, firstAttempt: lost.attemptsMade + 1 });
   return true;
 }
 
 /** A claim without an outcome is a lost attempt: tried again as the policy says, else failed (DESIGN, "Leases"). */
 async function retryQuick(deps: Deps, lost: LostExecution, job: Job): Promise<boolean> {
-  if (lost.attempt > job.policy.maxRetries) return end(deps, lost, 'The worker was lost before it reported an outcome.');
+  const message = 'The worker was lost before it reported an outcome.';
+  if (lost.attempt > job.policy.maxRetries) return end(deps, lost, 'worker_lost', message);
   const spec = specOf(lost, job);
-  const error = { type: 'WorkerLost', message: 'The worker was lost before it reported an outcome.' };
+  const error = { type: 'WorkerLost', message };
   const requeued = await requeueAttempt(deps.db, {
     executionId: lost.id,
     dueAt: lost.dueAt,
@@ -68,8 +78,8 @@ function specOf(lost: LostExecution, job: Job) {
   return runSpecOf(job, { executionId: id, dueAt, trigger, parameters, correlationId: id });
 }
 
-async function end(deps: Deps, lost: LostExecution, message: string): Promise<boolean> {
+async function end(deps: Deps, lost: LostExecution, reason: EndReason, message: string): Promise<boolean> {
   const { id, jobId, dueAt } = lost;
-  await createSettle(deps)({ executionId: id, jobId, dueAt, state: 'failed', reason: 'worker_lost', message });
+  await createSettle(deps)({ executionId: id, jobId, dueAt, state: 'failed', reason, message });
   return true;
 }

@@ -5,6 +5,7 @@ import { ledgerCounts, markVerified, unverifiedJobs, type Unverified } from '../
 import { fireTimesUntil } from '../../domain/schedules/index.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
+import { setAside } from '../set-aside.ts';
 
 const PAGE = 500;
 /** Nominal times of one job that one round compares at most; the rest comes in the next round. */
@@ -35,7 +36,16 @@ interface Stretch extends Unverified {
 }
 
 async function verifyPage(deps: Deps, page: readonly Unverified[], now: Instant): Promise<number> {
-  const stretches = page.map((unverified) => stretchOf(unverified, now)).filter((s) => s.until > s.from);
+  const stretches: Stretch[] = [];
+  for (const unverified of page) {
+    try {
+      const stretch = stretchOf(unverified, now);
+      if (stretch.until > stretch.from) stretches.push(stretch);
+    } catch (error) {
+      deps.log.error({ error, jobId: unverified.job.id }, 'A schedule can not be computed; its job is set aside');
+      await setAside(deps, unverified.job, error instanceof Error ? error.message : String(error));
+    }
+  }
   const counts = await ledgerCounts(
     deps.db,
     stretches.map((s) => ({ jobId: s.job.id, from: s.from, until: s.until })),
@@ -76,6 +86,7 @@ async function mend(deps: Deps, { job, dues, until }: Stretch, now: Instant): Pr
     await markVerified(tx, [{ jobId: job.id, specRevision: job.specRevision, until }]);
     return count;
   });
-  if (missed > 0) deps.log.warn({ jobId: job.id, missed }, 'Fires were absent from the ledger and are recorded as missed');
+  if (missed > 0)
+    deps.log.warn({ jobId: job.id, missed }, 'Fires were absent from the ledger and are recorded as missed');
   return missed;
 }

@@ -1,4 +1,10 @@
-import { Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Connection } from '@temporalio/client';
+import {
+  Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  type Connection,
+} from '@temporalio/client';
 import { DomainError } from '../../domain/errors.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { runOptionsOf } from '../../domain/run-options.ts';
@@ -98,8 +104,10 @@ export class TemporalEngine implements Engine {
   }
 
   async restartClock(clockId: string): Promise<void> {
-    if ((await this.statusOf(clockId)) === 'running') {
+    try {
       await this.#client.workflow.getHandle(clockId).terminate('overdue: restarted by the housekeeper');
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
     await this.poke(clockId, []);
   }

@@ -91,6 +91,10 @@ export class SocketSession {
   /** Asks whether the peer still lives, and its credential is still good: it may have expired or been revoked. */
   beat(): void {
     if (!this.#alive) {
+      this.#deps.log.warn(
+        { subject: this.#caller?.subject, peer: this.#peer },
+        'A WebSocket whose peer was gone was dropped',
+      );
       this.#socket.terminate();
       return;
     }

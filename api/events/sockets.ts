@@ -23,11 +23,11 @@ const BEAT_EVERY_MS = 30_000;
 /** Sockets of one address that have not shown a token yet: they live 5 s, so a client of good faith has few. */
 const MOST_WAITING_OF_PEER = 20;
 
-export function createSockets(deps: SessionDeps & { hub: EventHub }): Sockets {
+export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?: number | undefined }): Sockets {
   const sessions = new Map<SocketSession, SocketDefinition>();
   let unsubscribe: (() => void) | null = null;
   let closing = false;
-  const beats = setInterval(() => sessions.forEach((_, session) => session.beat()), BEAT_EVERY_MS);
+  const beats = setInterval(() => sessions.forEach((_, session) => session.beat()), deps.beatEveryMs ?? BEAT_EVERY_MS);
   beats.unref();
 
   /** Worded once a face, however many listen. */

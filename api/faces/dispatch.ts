@@ -8,13 +8,13 @@ export interface Unprefixed {
   readonly path: string;
   readonly query: URLSearchParams;
   /** The body's keys, where it is a JSON object; read only by the rule that asks for them. */
-  bodyKeys(): Promise<readonly string[]>;
+  readonly bodyKeys: () => Promise<readonly string[]>;
 }
 
 interface Question extends Unprefixed {
   /** What the rule's path caught. */
   readonly id: string;
-  ownerOf(executionId: string): Promise<Face | null>;
+  readonly ownerOf: (executionId: string) => Promise<Face | null>;
 }
 
 interface Rule {

@@ -13,8 +13,8 @@ export interface HealthDeps {
   /** False from the first SIGTERM on. */
   readonly isServing: () => boolean;
   readonly log: { warn(fields: object, message: string): void };
-  now(): number;
-  monotonicMs(): number;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
 }
 
 type Verdict = 'up' | 'degraded' | 'down';

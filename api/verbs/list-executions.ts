@@ -1,7 +1,7 @@
 import { findExecutions, type StoredExecution } from '../../db/queries/executions-read.ts';
 import type { JobKey } from '../../db/queries/jobs.ts';
 import { faceTotals, jobTotals } from '../../db/queries/statistics.ts';
-import { isTerminal, successRate, type ExecutionState } from '../../domain/execution.ts';
+import { successRate, type ExecutionState } from '../../domain/execution.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { VerbContext } from './context.ts';
 import { getJob } from './get-job.ts';
@@ -68,7 +68,8 @@ interface Counts {
 }
 
 function totalOf(counts: Counts, states: readonly ExecutionState[] | undefined): number {
-  const byState: Partial<Record<ExecutionState, number>> = { ...counts, timed_out: counts.timedOut };
-  const wanted = states ?? (Object.keys(byState) as ExecutionState[]);
-  return wanted.filter(isTerminal).reduce((sum, state) => sum + (byState[state] ?? 0), 0);
+  const { succeeded, failed, timedOut: timed_out, cancelled, skipped, missed } = counts;
+  const ended: Partial<Record<ExecutionState, number>> = { succeeded, failed, timed_out, cancelled, skipped, missed };
+  const wanted = states ?? (Object.keys(ended) as ExecutionState[]);
+  return wanted.reduce((sum, state) => sum + (ended[state] ?? 0), 0);
 }

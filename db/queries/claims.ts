@@ -85,10 +85,7 @@ export interface Standing {
 }
 
 /** What stands in the ledger for scheduled fires that were there before this claim. */
-export async function readStanding(
-  tx: Tx,
-  fires: readonly { jobId: string; dueAt: Instant }[],
-): Promise<Standing[]> {
+export async function readStanding(tx: Tx, fires: readonly { jobId: string; dueAt: Instant }[]): Promise<Standing[]> {
   if (fires.length === 0) return [];
   const { rows } = await sql<Standing>`
     select e.id, e.job_id as "jobId", e.due_at as "dueAt", e.state,

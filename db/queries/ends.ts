@@ -104,7 +104,9 @@ function added(target: string, source: string) {
 function lastOnes() {
   const names = ['started_at', 'ended_at', 'duration_ms', 'state', 'error'];
   const later = `t.ended_at >= coalesce(s.last_ended_at, '-infinity')`;
-  return sql.raw(names.map((name) => `last_${name} = case when ${later} then t.${name} else s.last_${name} end`).join(', '));
+  return sql.raw(
+    names.map((name) => `last_${name} = case when ${later} then t.${name} else s.last_${name} end`).join(', '),
+  );
 }
 
 /** The tallies as rows of a table `t` with the words of their keys as its first columns. */

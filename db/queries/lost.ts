@@ -19,11 +19,7 @@ export interface LostExecution {
 }
 
 /** Executions whose lease is over, or that were queued longer than `queuedForMs` ago, oldest first. */
-export async function lostExecutions(
-  db: Executor,
-  queuedForMs: number,
-  limit: number,
-): Promise<LostExecution[]> {
+export async function lostExecutions(db: Executor, queuedForMs: number, limit: number): Promise<LostExecution[]> {
   const { rows } = await sql<{
     id: string;
     job_id: string;

@@ -29,6 +29,8 @@ export async function ensurePartitions(db: Db, now: number): Promise<string[]> {
       await sql`select pg_advisory_xact_lock(hashtext('almanac.partitions'))`.execute(tx);
       const again = await sql<{ found: string | null }>`select to_regclass(${name})::text as found`.execute(tx);
       if (again.rows[0]?.found != null) return;
+      // Nobody may write rows of this month, or end them, while they move: such statements wait, and then find them.
+      await sql`lock table execution in share row exclusive mode`.execute(tx);
       const table = sql.id(name);
       const range = sql`due_at >= ${from} and due_at < ${to}`;
       await sql`create table ${table} (like execution including defaults)`.execute(tx);

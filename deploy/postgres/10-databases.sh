@@ -2,7 +2,7 @@
 # Runs once, on an empty volume: one cluster, each owner in its own databases, no one in another's.
 set -euo pipefail
 
-secret() { cat "${SECRETS_DIR:-/run/secrets}/$1"; }
+secret() { cat "/run/secrets/$1"; }
 
 psql --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
   --set almanac="$(secret almanac_db_password)" --set temporal="$(secret temporal_db_password)" << 'SQL'

@@ -4,7 +4,6 @@ set -eu
 
 SQL_PASSWORD="$(cat /run/secrets/temporal_db_password)"
 export SQL_PASSWORD
-schema="${SCHEMA_DIR:-/etc/temporal/schema/postgresql/v12}"
 
 for pair in temporal:temporal temporal_visibility:visibility; do
   database="${pair%%:*}"
@@ -12,5 +11,5 @@ for pair in temporal:temporal temporal_visibility:visibility; do
   echo "schema of $database"
   set -- temporal-sql-tool --plugin "$DB" --ep "$POSTGRES_SEEDS" -p "$DB_PORT" -u "$POSTGRES_USER" --db "$database"
   "$@" setup-schema -v 0.0
-  "$@" update-schema -d "$schema/$folder/versioned"
+  "$@" update-schema -d "/etc/temporal/schema/postgresql/v12/$folder/versioned"
 done

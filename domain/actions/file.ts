@@ -90,5 +90,7 @@ export const file: ActionKind<FileAction> = {
   fault: () => null,
   needsAdmin: false,
   describe: (action) =>
-    action.operation === 'rotate' ? `rotate ${action.pattern}` : `report of the last ${action.time_range} as ${action.format}`,
+    action.operation === 'rotate'
+      ? `rotate ${action.pattern}`
+      : `report of the last ${action.time_range} as ${action.format}`,
 };

@@ -47,7 +47,9 @@ export const output: ActionKind<OutputAction> = {
     relays.includes(relay) ? null : `relay: there is no relay "${relay}"; ${namesIn(relays)} (RELAYS)`,
   needsAdmin: false,
   describe: (action) =>
-    action.value === 'pulse' ? `pulse ${action.relay} for ${action.duration_ms} ms` : `switch ${action.relay} ${action.value}`,
+    action.value === 'pulse'
+      ? `pulse ${action.relay} for ${action.duration_ms} ms`
+      : `switch ${action.relay} ${action.value}`,
 };
 
 function namesIn(relays: readonly string[]): string {

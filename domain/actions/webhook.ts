@@ -20,7 +20,8 @@ export interface WebhookAction {
 }
 
 /** Set by the request itself, or they say who it is from (RFC 9110; Standard Webhooks; DECISIONS section 4). */
-const OWN_HEADERS = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|idempotency-key|webhook-.*)$/i;
+const OWN_HEADERS =
+  /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|idempotency-key|webhook-.*)$/i;
 
 const headerName = z
   .string()
@@ -60,7 +61,7 @@ export const webhook: ActionKind<WebhookAction> = {
   parse(input) {
     const action = parseWith(schema, input, 'INVALID_ACTION');
     if (typeof action.body === 'string') parseWith(templateText, action.body, 'INVALID_ACTION', 'body');
-    return { ...action, body: action.body as Json };
+    return action;
   },
   isQuick: () => false,
   resources: () => [],

@@ -52,6 +52,11 @@ export function cronFields(expression: string): readonly string[] {
   return fields.length === 5 ? ['0', ...fields] : fields;
 }
 
+/** No `*` and no step in seconds, minutes and hours: certain times of day, not a rhythm. */
+export function firesAtFixedTimes(fields: readonly string[]): boolean {
+  return !/[*/]/.test(fields.slice(0, 3).join());
+}
+
 /** What is wrong with an expression and what to write instead, every field at once; or null. */
 export function cronFault(expression: string): string | null {
   if (expression.length > LONGEST) return `is longer than ${LONGEST} characters: use ranges and steps, or several jobs`;

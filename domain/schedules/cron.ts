@@ -5,7 +5,7 @@ import { invalid, type ErrorCode, type Fault } from '../errors.ts';
 import { faultsOf } from '../parse.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { nextAtFixedTime, nextInRhythm, type NextWallTime } from './civil-time.ts';
-import { cronFault, cronFields } from './cron-fields.ts';
+import { cronFault, cronFields, firesAtFixedTimes } from './cron-fields.ts';
 import type { Instant, ScheduleKind } from './kind.ts';
 import { specSchema, timezone } from './spec-fields.ts';
 
@@ -19,7 +19,6 @@ export interface CronSchedule {
 interface CompiledCron {
   /** croner walks plain digits here; what the clocks of a zone make of them is `civil-time`'s. */
   readonly nextWall: NextWallTime;
-  /** No `*` and no step in seconds, minutes and hours: certain times of day, not a rhythm. */
   readonly isFixedTime: boolean;
 }
 
@@ -29,7 +28,7 @@ const COMPILED = new BoundedCache(256, (expression: string): CompiledCron => {
   const cron = new Cron(fields.join(' '), { utcOffset: 0, mode: '6-part', sloppyRanges: true });
   return {
     nextWall: (wall) => cron.nextRun(new Date(wall))?.getTime() ?? null,
-    isFixedTime: !/[*/]/.test(fields.slice(0, 3).join()),
+    isFixedTime: firesAtFixedTimes(fields),
   };
 });
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const PROGRESS_EVERY_MS = 3_000;
+const PROGRESS_EVERY_MS = 5_000;
 
 /** Brings node_modules to what package-lock.json says, unless it is there already. */
 export async function installMissing(root, say) {
@@ -43,8 +43,8 @@ async function npmInstall(root, lockText, say) {
   let fetched = 0;
   const lines = [];
   createInterface(child.stderr).on('line', (line) => {
-    if (/npm http (fetch|cache)/.test(line)) fetched += 1;
-    else lines.push(line);
+    if (!/^npm http /.test(line)) lines.push(line);
+    else if (line.includes('.tgz')) fetched += 1;
   });
   const timer = setInterval(() => say(`  ${seconds()} s: ${fetched} packages fetched`), PROGRESS_EVERY_MS);
   const code = await new Promise((resolve) => {

@@ -8,7 +8,7 @@ import { closingLines } from './test-summary.mjs';
 /** Runs the tests (`args` go to vitest); its very last line is `N passed, N failed`; returns the exit code. */
 export async function runTests(root, args) {
   const cwd = fileURLToPath(root);
-  const binary = await run([join('dist', 'main.js'), 'temporal-binary'], cwd);
+  const binary = await run([join('dist', 'main.js'), 'temporal-binary'], cwd, { ALMANAC_LOG: 'pretty' });
   if (binary !== 0) console.log('the Temporal server could not be had: the tests that need it will fail');
   const folder = mkdtempSync(join(tmpdir(), 'almanac-report-'));
   const report = join(folder, 'report.json');
@@ -21,9 +21,9 @@ export async function runTests(root, args) {
   return failed > 0 ? 1 : 0;
 }
 
-function run(args, cwd) {
+function run(args, cwd, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd, stdio: 'inherit' });
+    const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
     child.once('close', (code) => resolve(code ?? 1));
   });
 }

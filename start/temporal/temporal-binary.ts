@@ -36,21 +36,20 @@ export async function ensureTemporalBinary(options: TemporalSourceOptions): Prom
 /** What is fetched appears in the cache whole or not at all: it is made in a folder beside and moved. */
 async function fetchInto(cache: string, cached: string, options: TemporalSourceOptions): Promise<void> {
   const folder = join(cache, 'temporal.new');
-  const problems: string[] = [];
   const sources: TemporalSource[] = [downloadTemporal, buildTemporal];
-  for (const source of sources) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder);
-    const fetched = await source(folder, options);
-    options.stopping?.throwIfAborted();
-    if ('path' in fetched) {
-      renameSync(fetched.path, cached);
+  const problems: string[] = [];
+  try {
+    for (const source of sources) {
       rmSync(folder, { recursive: true, force: true });
-      return;
+      mkdirSync(folder);
+      const fetched = await source(folder, options);
+      options.stopping?.throwIfAborted();
+      if ('path' in fetched) return renameSync(fetched.path, cached);
+      problems.push(fetched.problem);
     }
-    problems.push(fetched.problem);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  rmSync(folder, { recursive: true, force: true });
   throw new Error(
     `there is no Temporal server on this machine: ${problems.join('; ')}. Install Go 1.24 or later, or the Temporal CLI ` +
       '(`temporal`) on PATH, or set TEMPORAL_ADDRESS to a running server',

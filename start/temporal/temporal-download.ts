@@ -34,7 +34,9 @@ export async function downloadTemporal(folder: string, options: TemporalSourceOp
   clearInterval(timer);
   const file = readdirSync(folder)[0];
   if (ending.code === 0 && file !== undefined) return { path: join(folder, file) };
-  const why = ending.signal ? `no byte for ${SILENCE_MS / 1000} s` : (said.trim().split('\n').at(-1) ?? '');
+  const why = ending.signal
+    ? `no byte for ${SILENCE_MS / 1000} s`
+    : (said.trim().split('\n').at(-1) ?? '').slice(0, 200);
   report.say(`  not by download: ${why}`);
   return { problem: `its release can't be downloaded (${why})` };
 }

@@ -62,8 +62,8 @@ describe('what DESIGN section 7 allows passes', () => {
   });
 });
 
-describe('rules that know types hold in every folder of the product', () => {
-  it('finds promises that nobody waits for, callbacks that hide one, and switches that forget a case', async () => {
+describe('rules that know types', () => {
+  it('find promises that nobody waits for, callbacks that hide one, and switches that forget a case', async () => {
     const code = `
       declare function save(): Promise<void>;
       save();
@@ -72,11 +72,11 @@ describe('rules that know types hold in every folder of the product', () => {
         switch (state) { case 'on': return 'lit'; }
         return '';
       }`;
-    const found = (await lintWithTypes('domain/errors.ts', code)).join('\n');
+    const found = (await lintWithTypes(code)).join('\n');
     expect(found).toContain('@typescript-eslint/no-floating-promises');
     expect(found).toContain('@typescript-eslint/no-misused-promises');
     expect(found).toContain('@typescript-eslint/switch-exhaustiveness-check');
-  }, 60_000);
+  });
 });
 
 it('refuses a file of more than 400 lines', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunningAlmanac, until } from '../support/running-almanac.ts';
+import { RunningAlmanac } from '../support/running-almanac.ts';
+import { until } from '../support/until.ts';
 
 interface Created {
   readonly job_id: string;
@@ -48,15 +49,16 @@ async function latestDue(): Promise<number> {
 
 /** Every job has run after `since`, and what had begun before has ended. */
 async function firesAgainAfter(since: number): Promise<void> {
-  await until(async () => {
+  const again = async () => {
     const [row] = await almanac.query<{ jobs: number; live: number }>(
       `select count(distinct job_id) filter (where state = 'succeeded' and due_at > to_timestamp($1))::int as jobs,
          count(*) filter (where state in ('queued', 'waiting', 'running') and due_at <= to_timestamp($1))::int as live
        from execution`,
       [since],
     );
-    return row !== undefined && row.jobs >= intervals.size && row.live === 0;
-  }, 150_000);
+    return (row?.jobs ?? 0) >= intervals.size && row?.live === 0;
+  };
+  await until(`every job ran after ${since}, and what had begun has ended`, again, 150_000);
 }
 
 async function expectWholeLedger(): Promise<void> {
@@ -102,7 +104,7 @@ describe('whatever is killed, every nominal time ends as exactly one execution',
     const before = await latestDue();
     expect(before).toBeGreaterThan(0);
     almanac.killPart(part);
-    await until(() => almanac.query('select 1').then(() => true, () => false), 60_000);
+    await until('the database answers', () => almanac.query('select 1'), 60_000);
     await firesAgainAfter(nowSeconds());
     await expectWholeLedger();
   }, 300_000);

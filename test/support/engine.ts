@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Deps } from '../../activities/deps.ts';
@@ -6,10 +5,10 @@ import { TemporalEngine } from '../../api/engine/temporal-engine.ts';
 import type { Actor, Limits, VerbContext } from '../../api/verbs/context.ts';
 import { createJob } from '../../api/verbs/create-job.ts';
 import type { Db } from '../../db/connect.ts';
-import { createIdSource } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import { startWorker, type RunningWorker } from '../../worker/start-worker.ts';
 import { openDatabase } from './database.ts';
+import { testDeps } from './deps.ts';
 import { jobSpec, type SpecOverrides } from './job-specs.ts';
 import { workflowBundle } from './servers.ts';
 import { temporalClient } from './temporal.ts';
@@ -60,30 +59,10 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
   const [database, temporal] = await Promise.all([openDatabase(), temporalClient()]);
   const { db } = database;
   const { client, connection, namespace } = temporal;
-  const monotonicMs = () => performance.now();
-  const engine = new TemporalEngine({ client, eager: true, monotonicMs });
-  const ids = createIdSource({ slot: 0, now: Date.now, random: Math.random });
+  const engine = new TemporalEngine({ client, eager: true, monotonicMs: () => performance.now() });
   const publisher = new TestPublisher();
   const log = recordingLog();
-  const deps: Deps = {
-    db,
-    runs: engine,
-    ids,
-    log,
-    publisher,
-    instanceId: `worker-${randomUUID()}`,
-    slots: 50,
-    clockCapacity: LIMITS.clockCapacity,
-    leaseMs: 300_000,
-    retentionDays: 0,
-    deviceId: 'test-device',
-    environment: {},
-    latestValue: () => undefined,
-    usage: () => ({ cpu_usage_percent: 0, memory_usage_mb: 0 }),
-    now: Date.now,
-    monotonicMs,
-    ...overrides.deps,
-  };
+  const deps = testDeps(db, { runs: engine, log, publisher, ...overrides.deps });
   const ctxAs = (actor: Partial<Actor>): VerbContext => ({
     db,
     engine,
@@ -91,6 +70,7 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
     limits: { ...LIMITS, ...overrides.limits },
     actor: { ...ACTOR, ...overrides.actor, ...actor },
     log,
+    deviceId: deps.deviceId,
     now: deps.now,
   });
   const ctx = ctxAs({});

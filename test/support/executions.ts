@@ -55,6 +55,7 @@ export async function addExecution(db: Db, job: Job, past: PastExecution): Promi
       face: job.face,
       kind: job.schedule.kind,
       state: past.state,
+      dueAt: past.dueAt,
       startedAt,
       endedAt,
       durationMs: past.durationMs ?? null,

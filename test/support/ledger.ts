@@ -5,7 +5,9 @@ import { executionOf } from '../../db/queries/execution-row.ts';
 
 /** A job's executions, the earliest nominal time first. */
 export async function ledgerOf(db: Db, jobId: string): Promise<Execution[]> {
-  const { rows } = await sql<ExecutionRow>`select * from execution where job_id = ${jobId} order by due_at, id`.execute(db);
+  const { rows } = await sql<ExecutionRow>`select * from execution where job_id = ${jobId} order by due_at, id`.execute(
+    db,
+  );
   return rows.map(executionOf);
 }
 

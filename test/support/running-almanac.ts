@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freeInnerPort } from '../../start/ports.ts';
 import { postgresUrl } from '../../start/postgres/postgres-connect.ts';
 import { postgresPassword, POSTGRES_USER } from '../../start/postgres/postgres-data.ts';
 import { pidsWithArgument } from '../../start/process/process-identity.ts';
+import { until } from './until.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -61,17 +61,15 @@ export class RunningAlmanac {
     });
     this.#start = child;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (this.#said += text.toString()));
-    await until(() => {
-      if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${this.#said}`);
-      return this.#said.includes('is ready after');
-    }, 120_000);
+    await until('the start is ready', () => child.exitCode !== null || this.#said.includes('is ready after'), 120_000);
+    if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${this.#said}`);
   }
 
   /** kill -9 of every process of this home, the start itself first: what a power cut leaves. */
   async killEverything(): Promise<void> {
     this.#start?.kill('SIGKILL');
     for (const pid of this.pids()) kill(pid);
-    await until(() => this.pids().length === 0, 30_000);
+    await until('every process has ended', () => this.pids().length === 0);
   }
 
   /** kill -9 of one part: `service`, `temporal`, `postgres` or `mqtt`. */
@@ -83,7 +81,9 @@ export class RunningAlmanac {
 
   pidsOf(name: string): number[] {
     if (name === 'postgres') return this.#postmaster();
-    const children = JSON.parse(readFileSync(join(this.home, 'children.json'), 'utf8')) as Record<string, { pid: number }>;
+    const file = join(this.home, 'children.json');
+    if (!existsSync(file)) return [];
+    const children = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { pid: number }>;
     const pid = children[name]?.pid;
     return pid === undefined ? [] : [pid];
   }
@@ -162,11 +162,3 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until `condition` holds; throws after `timeoutMs`, which bounds a hang and asserts no timing. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
-  const giveUp = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > giveUp) throw new Error(`waited ${timeoutMs} ms in vain for: ${condition.toString()}`);
-    await sleep(100);
-  }
-}

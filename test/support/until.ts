@@ -16,7 +16,8 @@ export async function until<T>(
   for (;;) {
     try {
       const answer = await ask();
-      if (answer !== null && answer !== undefined && answer !== false) return answer as Exclude<T, null | undefined | false>;
+      if (answer !== null && answer !== undefined && answer !== false)
+        return answer as Exclude<T, null | undefined | false>;
       last = answer;
     } catch (error) {
       last = error;

@@ -44,7 +44,7 @@ describe('a request that nothing answers', () => {
 });
 
 describe('a bad body', () => {
-  const send = (body: BodyInit, type?: string, path = THINGS) =>
+  const send = (body: string, type?: string, path = THINGS) =>
     fetch(web.url + path, { method: 'POST', body, headers: { ...operator, ...(type && { 'content-type': type }) } });
 
   it.each(['{"name":', '', '{"name":"x"}}', '\u0000', 'nonsense', '{"a":1,}'])(

@@ -51,6 +51,8 @@ export interface WebOptions {
   probes?: Record<string, Probe>;
   port?: number;
   extraPorts?: readonly number[];
+  headersWithinMs?: number;
+  socketsBeatEveryMs?: number;
 }
 
 /** An empty database with the schema in it. */
@@ -103,6 +105,8 @@ export async function startWeb(options: WebOptions = {}): Promise<RunningWeb> {
     },
     log,
     listenOn: { host: '127.0.0.1', port: options.port ?? 0, extraPorts: options.extraPorts ?? [] },
+    ...(options.socketsBeatEveryMs === undefined ? {} : { socketsBeatEveryMs: options.socketsBeatEveryMs }),
+    ...(options.headersWithinMs === undefined ? {} : { headersWithinMs: options.headersWithinMs }),
     monotonicMs: () => performance.now(),
   });
   const urls = await server.listen();

@@ -18,6 +18,15 @@ const PROPERTIES = {
   retain: { type: 'boolean', default: false, description: 'publish: whether the broker keeps the message.' },
   message: { type: 'string', description: 'log: the line, a template.', example: 'Job executed' },
   level: { type: 'string', enum: ['debug', 'info', 'warn', 'error'], default: 'info', description: 'log: the level.' },
+  relay: { type: 'string', description: 'output: a relay of `RELAYS`.', example: 'lights' },
+  value: { description: 'output: `on`, `off`, `toggle` or `pulse`.', example: 'on' },
+  operation: {
+    type: 'string',
+    description: 'system: `health_check`, `backup` or `restart`, for admins. file: `rotate` or `generate_report`.',
+  },
+  parameters: { type: 'object', description: 'system: what its operation takes, such as `check_services`.' },
+  pattern: { type: 'string', description: 'file: which files, below the sandbox.', example: '*.log' },
+  rule_node: { type: 'string', description: 'rule: a node of `RULES_FILE`.', example: 'alert' },
 } as const;
 
 /** What a job does: checked by the action's own kind in the domain. */
@@ -25,6 +34,7 @@ export const action = checkedByDomain({
   type: 'object',
   required: ['type'],
   properties: PROPERTIES,
+  additionalProperties: true,
   description: `What the job does. ${TEMPLATE}`,
   example: { type: 'publish', topic: 'sensors/temperature', payload: '{"temp": ${TEMP_READING}}', qos: 1 },
 });
@@ -33,6 +43,7 @@ export const action = checkedByDomain({
 export const actionPart = checkedByDomain({
   type: 'object',
   properties: PROPERTIES,
+  additionalProperties: true,
   description: `Merged into the job's action, field by field; another \`type\` starts anew. ${TEMPLATE}`,
   example: { payload: { template: '{"at": "${NOW}"}' } },
 });

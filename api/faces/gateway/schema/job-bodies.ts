@@ -6,6 +6,9 @@ import { checkedByDomain, flag, record, tags, text, wholeNumber, type FieldDoc }
 
 const DAY_SECONDS = 86_400;
 
+const PRIORITY_WORDS = ['high', 'medium', 'low'] as const;
+const PRIORITY = 'must be a whole number from 0 to 10, higher first, or "high", "medium" or "low"';
+
 const advanced = record({
   retry_count: wholeNumber({ description: 'Retries after the first attempt.', example: 3 }, 0, 100).optional(),
   retry_interval_seconds: wholeNumber(
@@ -15,9 +18,7 @@ const advanced = record({
   ).optional(),
   stop_on_error: flag({ description: 'A run that failed for good disables the job.', example: false }).optional(),
   priority: z
-    .union([z.number().int().min(0).max(10), z.enum(['high', 'medium', 'low'])], {
-      error: 'must be a whole number from 0 to 10, higher first, or "high", "medium" or "low"',
-    })
+    .union([z.number(PRIORITY).int(PRIORITY).min(0, PRIORITY).max(10, PRIORITY), z.enum(PRIORITY_WORDS, PRIORITY)], PRIORITY)
     .openapi({
       oneOf: [
         { type: 'integer', minimum: 0, maximum: 10 },

@@ -251,7 +251,7 @@ describe('listing jobs', () => {
           },
           tags: ['listed', 'modbus'],
           created_at: '2025-03-12T15:10:00Z',
-          last_execution: '2025-03-12T15:09:40Z',
+          last_execution: '2025-03-12T15:09:50Z',
           execution_count: 2,
           average_duration_ms: 125,
           run_url: `/api/v1/scheduler/jobs/${id}/run`,
