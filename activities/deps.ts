@@ -41,9 +41,14 @@ export interface Logger {
 export interface Relay {
   /**
    * Sets it (`toggle`: to the opposite of what it is) and reads it back. Answers with the state, and whether it was
-   * read back or only commanded. Rejects when the device does not confirm, and when `signal` aborts.
+   * read back or only commanded. Rejects when the device does not confirm, and when `signal` aborts. `executionId` goes
+   * with it as the idempotency key where the device is told by message.
    */
-  set(wanted: RelayState | 'toggle', signal: AbortSignal): Promise<{ state: RelayState; confirmed: boolean }>;
+  set(
+    wanted: RelayState | 'toggle',
+    executionId: string,
+    signal: AbortSignal,
+  ): Promise<{ state: RelayState; confirmed: boolean }>;
 }
 
 /** A regular file below the sandbox; `path` is relative to it, separated by "/". */
@@ -64,13 +69,16 @@ export interface Sandbox {
   write(path: string, chunks: AsyncIterable<string>, signal: AbortSignal): Promise<number>;
   /** Renames within the folder of `path`; never over another file. */
   rename(path: string, name: string): Promise<void>;
-  /** Copies a file's content to `name` beside it, gzipped when asked; then empties (`truncate`) or removes it. */
+  /**
+   * Copies a file's content to `name` beside it, gzipped when asked; then empties (`truncate`) or removes it. False: it
+   * grew while it was copied, so that somebody still writes to it, and it was left as it was.
+   */
   move(
     path: string,
     name: string,
     how: { readonly gzip: boolean; readonly then: 'truncate' | 'remove' },
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<boolean>;
   remove(path: string): Promise<void>;
 }
 

@@ -121,12 +121,12 @@ function grouped(v: Values, environment: Environment) {
       defaultTimezone: v.SCHEDULER_TIMEZONE,
       executionTimeoutSeconds: v.EXECUTION_TIMEOUT_SECONDS,
       misfireGraceSeconds: v.SCHEDULER_MISFIRE_GRACE_TIME ?? 60,
+      conflictPolicy: v.CONFLICT_POLICY,
     },
     runs: {
       leaseMs: v.LOCK_TIMEOUT_SECONDS * 1000,
       memoryPerJobMb: v.MEMORY_PER_JOB_MB,
       dependencyTimeoutMs: v.DEPENDENCY_TIMEOUT * 1000,
-      conflictPolicy: v.CONFLICT_POLICY,
     },
     /** Defaults of the commands document (DECISIONS section 9). */
     commands: {

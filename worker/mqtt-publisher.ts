@@ -25,7 +25,7 @@ const LONGEST_WAIT_MS = 10_000;
  */
 export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection {
   let waitMs = FIRST_WAIT_MS;
-  const followers = new Map<string, (topic: string, payload: Buffer) => void>();
+  const followers: { filter: string; follow: (topic: string, payload: Buffer) => void }[] = [];
   const client = mqtt.connect(settings.url, {
     protocolVersion: 5,
     clientId: settings.clientId,
@@ -50,14 +50,14 @@ export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection
   });
   client.on('error', (error) => log.warn({ error: error.message }, 'MQTT connection failed; trying again'));
   client.on('message', (topic, payload) => {
-    for (const [filter, follow] of followers) if (matches(filter, topic)) follow(topic, payload);
+    for (const { filter, follow } of followers) if (matches(filter, topic)) follow(topic, payload);
   });
 
   return {
     publish: (publication, signal) => publish(client, publication, signal),
     connected: () => client.connected,
     subscribe(filter, onMessage) {
-      followers.set(filter, onMessage);
+      followers.push({ filter, follow: onMessage });
       client.subscribeAsync(filter, { qos: 1 }).catch((error: unknown) => {
         log.warn({ error, filter }, 'A topic could not be subscribed; it is again at the next connection');
       });

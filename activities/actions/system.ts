@@ -9,6 +9,5 @@ const OPERATIONS: { readonly [O in SystemOperation]: SystemRun<O> } = { health_c
 
 /** System operations (DECISIONS section 5, system). */
 export const system: ActionHandler<SystemAction> = {
-  run: (action, context) =>
-    (OPERATIONS[action.operation] as SystemRun<SystemOperation>)(action.parameters as never, context),
+  run: (action, context) => OPERATIONS[action.operation](action.parameters as never, context),
 };

@@ -30,6 +30,8 @@ export interface JobChange {
   readonly endReason: EndReason;
   /** What the job becomes. Pure: asked under the lock, and again when the transaction must be retried. */
   patch(job: Job): JobPatch;
+  /** Throws where what the job becomes is not admitted; asked under the lock, only when something changes. */
+  readonly admit?: (tx: Tx, changed: Job, before: StoredJob) => Promise<void>;
 }
 
 export interface ChangedJob {
@@ -62,6 +64,8 @@ async function changeLocked(
   requireAdminFor(ctx.actor, old.action, patched.action);
   const deleting = change.word[1] === 'deleted';
   if (!deleting && isSame(patched, old)) return { done: { before, after: before, changed: false }, clocks: [] };
+
+  await change.admit?.(tx, patched, before);
 
   const now = ctx.now();
   const specChanged = deleting || SPEC_FIELDS.some((field) => !isSame(old[field], patched[field]));

@@ -13,14 +13,15 @@ import type { VerbContext } from './context.ts';
  * is the schedule that it replaces: an anchor that did not move is no new first fire.
  */
 export function accountableFrom(schedule: Schedule, now: Instant, before?: Schedule): Instant {
-  const first = firstAtOnce(schedule);
-  const isNew = before === undefined || firstAtOnce(before) !== first;
-  return first !== null && isNew ? Math.min(now, first - 1) : now;
+  const anchor = anchorOf(schedule);
+  const firesAtOnce = schedule.kind === 'immediate' || (schedule.kind === 'interval' && schedule.startImmediately);
+  const isNew = before === undefined || anchorOf(before) !== anchor;
+  return anchor !== null && firesAtOnce && isNew ? Math.min(now, anchor - 1) : now;
 }
 
-function firstAtOnce(schedule: Schedule): Instant | null {
+function anchorOf(schedule: Schedule): Instant | null {
   if (schedule.kind === 'immediate') return schedule.at;
-  return schedule.kind === 'interval' && schedule.startImmediately ? schedule.anchorAt : null;
+  return schedule.kind === 'interval' ? schedule.anchorAt : null;
 }
 
 /** Seats a new job on a clock, where it has anything to wait for. Returns the clocks to poke after the commit. */

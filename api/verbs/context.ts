@@ -15,6 +15,8 @@ export interface Actor {
   readonly correlationId: string;
 }
 
+export type ConflictPolicy = 'resources' | 'reject' | 'allow';
+
 /** The configured bounds that verbs hold (DECISIONS sections 4, 8 and 9). */
 export interface Limits {
   /** Jobs of the gateway face; 0 = none. */
@@ -25,6 +27,8 @@ export interface Limits {
   readonly defaultTimezone: string;
   readonly executionTimeoutSeconds: number;
   readonly misfireGraceSeconds: number;
+  /** What a creation or change is refused for (DECISIONS section 7). */
+  readonly conflictPolicy: ConflictPolicy;
 }
 
 export interface Log {

@@ -6,6 +6,7 @@ import { cleanJson } from '../../domain/json.ts';
 import { accountableFrom, pokeClocks, seatNewJob } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
+import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireAdminFor } from './require-admin.ts';
 
 export interface NewJobInput {
@@ -17,7 +18,7 @@ export interface NewJobInput {
 }
 
 /**
- * Makes a job and seats it on a clock. Throws FORBIDDEN, MAX_JOBS_EXCEEDED, and ENGINE_UNAVAILABLE before anything is
+ * Makes a job and seats it on a clock. Throws FORBIDDEN, MAX_JOBS_EXCEEDED, SCHEDULE_CONFLICT, and ENGINE_UNAVAILABLE before anything is
  * stored.
  */
 export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<JobView> {
@@ -43,6 +44,7 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
   const accountedUntil = accountableFrom(job.schedule, now);
   const made = await inTransaction(ctx.db, async (tx) => {
     if (input.maxJobs !== undefined && input.maxJobs > 0) await refuseAbove(input.maxJobs, countJobsExclusively(tx, job.face));
+    await refuseConflicts(tx, ctx, { ...job, id: null, averageMs: null });
     const audit = {
       actor: actor.subject,
       face: actor.face,

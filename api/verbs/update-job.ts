@@ -1,10 +1,12 @@
 import { findJob, type JobKey } from '../../db/queries/jobs.ts';
 import type { Job, JobSpec } from '../../domain/job.ts';
+import { averageMs } from './check-conflicts.ts';
 import { changeJob, type JobChange, type JobPatch } from './change-job.ts';
 import type { VerbContext } from './context.ts';
 import { isSame } from './differences.ts';
 import { jobNotFound } from './job-not-found.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
+import { refuseConflicts } from './refuse-conflicts.ts';
 
 export interface UpdateInput {
   readonly job: JobKey;
@@ -15,7 +17,7 @@ export interface UpdateInput {
 
 /**
  * Changes parts of a job's specification. Temporal is needed only where the schedule changes or the job is enabled.
- * Throws JOB_NOT_FOUND, FORBIDDEN, ENGINE_UNAVAILABLE, and whatever `merge` and `demand` refuse.
+ * Throws JOB_NOT_FOUND, FORBIDDEN, SCHEDULE_CONFLICT, ENGINE_UNAVAILABLE, and whatever `merge` and `demand` refuse.
  */
 export async function updateJob(ctx: VerbContext, input: UpdateInput): Promise<{ before: Job; after: JobView }> {
   const current = await findJob(ctx.db, ctx.actor.face, input.job);
@@ -27,9 +29,16 @@ export async function updateJob(ctx: VerbContext, input: UpdateInput): Promise<{
     word: ['update', 'updated'],
     endReason: 'job_changed',
     patch: (job) => withDisabledBy(job, input.merge(job)),
+    admit: async (tx, changed, { job, statistics }) => {
+      if (FIRING_FIELDS.every((field) => isSame(changed[field], job[field]))) return;
+      await refuseConflicts(tx, ctx, { ...changed, averageMs: averageMs(statistics) });
+    },
   });
   return { before: before.job, after: jobViewOf(after, ctx.now()) };
 }
+
+/** What decides when a job runs and what it touches: only a change of these can bring a conflict. */
+const FIRING_FIELDS = ['schedule', 'action', 'enabled'] as const;
 
 function needsEngine(job: Job, patch: Partial<JobSpec>): boolean {
   const enables = patch.enabled === true && !job.enabled;

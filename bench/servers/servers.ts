@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../start/env.ts';
@@ -26,6 +26,8 @@ const DATABASE = 'almanac';
 /** Starts Postgres, Temporal (file-backed) and an MQTT broker, hands them to `use`, and ends them again. */
 export async function withServers<T>(use: (servers: Servers) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'almanac-bench-'));
+  // Postgres runs as another user where root starts it: shut, the data would be put elsewhere and stay there.
+  chmodSync(folder, 0o711);
   const stops: (() => Promise<void>)[] = [];
   try {
     const servers = await startAll(folder, stops);

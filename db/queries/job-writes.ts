@@ -103,6 +103,8 @@ function changeable(job: NewJob) {
     paused_at: job.pausedAt === null ? null : new Date(job.pausedAt),
     disabled_by: job.disabledBy,
     disabled_reason: job.disabledReason,
+    // A bulk operation brings back only what is still as it left it.
+    ...(job.disabledBy !== 'bulk' && { disabled_by_bulk: null }),
     revision: job.revision,
     spec_revision: job.specRevision,
     updated_by: job.updatedBy,

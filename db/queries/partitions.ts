@@ -16,7 +16,7 @@ function partitionName(start: Date): string {
 
 /**
  * Makes the monthly partitions around now. What already lies in the default partition for a month is moved into it, in
- * the same transaction. Returns the names made. Idempotent; one process at a time by an advisory lock.
+ * the same transaction. Returns the names made. Idempotent; one process at a time.
  */
 export async function ensurePartitions(db: Db, now: number): Promise<string[]> {
   const made: string[] = [];
@@ -26,11 +26,11 @@ export async function ensurePartitions(db: Db, now: number): Promise<string[]> {
     const { rows } = await sql<{ found: string | null }>`select to_regclass(${name})::text as found`.execute(db);
     if (rows[0]?.found != null) continue;
     await db.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(hashtext('almanac.partitions'))`.execute(tx);
+      // One process at a time, and nobody else while rows move: statements wait, then find them. Less would be raised by
+      // "attach" and lock up with claims; an advisory lock lets a session trust its catalogue cache, which is stale.
+      await sql`lock table execution in access exclusive mode`.execute(tx);
       const again = await sql<{ found: string | null }>`select to_regclass(${name})::text as found`.execute(tx);
       if (again.rows[0]?.found != null) return;
-      // Nobody may write rows of this month, or end them, while they move: such statements wait, and then find them.
-      await sql`lock table execution in share row exclusive mode`.execute(tx);
       const table = sql.id(name);
       const range = sql`due_at >= ${from} and due_at < ${to}`;
       await sql`create table ${table} (like execution including defaults)`.execute(tx);

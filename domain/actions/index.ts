@@ -49,7 +49,7 @@ export function parseAction(input: unknown): Action {
 }
 
 function kindOf(type: ActionType): ActionKind<Action> {
-  return ACTION_KINDS[type] as ActionKind<Action>;
+  return ACTION_KINDS[type];
 }
 
 export function isQuick(action: Action): boolean {

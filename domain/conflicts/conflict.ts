@@ -40,6 +40,9 @@ export interface ConflictCheck {
   readonly maxConcurrent: number;
 }
 
+/** How long a run is taken to last where nothing else is known (DECISIONS section 7). */
+export const UNKNOWN_DURATION_MS = 1000;
+
 const HORIZON_DAYS = 7;
 
 /** The next 7 days (DECISIONS section 7), from the next whole second on. */

@@ -13,11 +13,15 @@ export interface FreeTime {
 }
 
 const STEP_MS = 600_000;
+/** Windows of two jobs that are compared at most, all tries together: a search never holds up the service for long. */
+const MOST_COMPARED = 20_000;
+const LEAST_TRIES = 12;
 const SERIOUS: readonly ConflictType[] = ['resource_overlap', 'capacity'];
 
 /**
  * The nearest later time at which the job would be free of every conflict, else of the serious ones; null when none of
- * a day's times is, or when its kind has no time to choose (an interval counts from its creation).
+ * a day's times is (of the nearest alone, among very many jobs), or when its kind has no time to choose: an interval
+ * counts from its creation.
  */
 export function freeTime(
   candidate: Planned,
@@ -29,10 +33,14 @@ export function freeTime(
   const known = new Set(conflicts.map(({ job }) => job.id));
   // What stood in the way once is the likeliest to do so again: asked first, it ends a vain try at once.
   const inOrder = [...others].sort((a, b) => Number(known.has(b.job.id)) - Number(known.has(a.job.id)));
+  const most = Math.max(LEAST_TRIES, Math.floor(MOST_COMPARED / Math.max(1, others.length)));
   const isSerious = conflicts.some(({ type }) => SERIOUS.includes(type));
   for (const of of isSerious ? (['all', 'serious'] as const) : (['all'] as const)) {
     const types: readonly ConflictType[] = of === 'all' ? [...SERIOUS, 'time_overlap'] : SERIOUS;
+    let tries = 0;
     for (const { schedule, words } of laterTimes(candidate.schedule)) {
+      tries += 1;
+      if (tries > most) break;
       if (isFree({ ...candidate, schedule }, inOrder, check, types)) return { schedule, words, of };
     }
   }

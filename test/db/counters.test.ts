@@ -33,24 +33,25 @@ const ends = fc.record({
 type End = typeof ends extends fc.Arbitrary<infer T> ? T : never;
 
 async function happen(job: Job, at: number, end: End): Promise<void> {
-  if (end.how === 'missed') {
+  const { how } = end;
+  if (how === 'missed') {
     await claim(verbs.db, deps, [due(job, [at])], at + 1_000_000);
     return;
   }
   const { quick } = await claim(verbs.db, deps, [due(job, [at])], at);
   const [run] = quick;
   if (run === undefined) throw new Error('the claim was not admitted');
-  if (end.how === 'overlap') await claim(verbs.db, deps, [due(job, [at + 1000])], at + 1000);
+  if (how === 'overlap') await claim(verbs.db, deps, [due(job, [at + 1000])], at + 1000);
   await inTransaction(verbs.db, async (tx) => {
     await lockJobs(tx, [job.id]);
-    if (end.how === 'lost') {
+    if (how === 'lost') {
       const lost = { executionId: run.executionId, dueAt: at, state: 'failed', reason: 'worker_lost' } as const;
       await settleExecution(tx, { ...lost, error: { type: 'WorkerLost', message: 'gone' } });
       return;
     }
     const startedAt = at + end.lateMs;
     const times = { startedAt, endedAt: startedAt + end.durationMs, durationMs: end.durationMs };
-    const state = end.how === 'overlap' ? 'succeeded' : end.how;
+    const state = how === 'overlap' ? 'succeeded' : how;
     const error = state === 'succeeded' ? null : { type: 'E', message: `was ${state}` };
     await writeOutcomes(tx, [outcomeOf(run, deps, { ...times, state, error })]);
   });

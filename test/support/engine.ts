@@ -51,6 +51,7 @@ export const LIMITS: Limits = {
   defaultTimezone: 'UTC',
   executionTimeoutSeconds: 300,
   misfireGraceSeconds: 60,
+  conflictPolicy: 'resources',
 };
 
 const ACTOR: Actor = { subject: 'tester', roles: ['super_admin'], face: 'gateway', correlationId: 'test' };

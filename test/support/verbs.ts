@@ -30,6 +30,7 @@ const LIMITS: Limits = {
   defaultTimezone: 'UTC',
   executionTimeoutSeconds: 300,
   misfireGraceSeconds: 60,
+  conflictPolicy: 'resources',
 };
 
 export const TEST_NOW = Date.parse('2025-03-12T15:10:00.250Z');

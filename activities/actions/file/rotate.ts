@@ -93,8 +93,8 @@ async function tidy(
       );
       tally.removed += 1;
     } else if (action.compress && !copy.path.endsWith('.gz')) {
-      await deps.sandbox.move(copy.path, `${nameOf(copy.path)}.gz`, { gzip: true, then: 'remove' }, signal);
-      context.log('info', `Compressed the copy of ${base}`);
+      const packed = await deps.sandbox.move(copy.path, `${nameOf(copy.path)}.gz`, { gzip: true, then: 'remove' }, signal);
+      context.log('info', packed ? `Compressed the copy of ${base}` : `${copy.path} is still written to: compressed next time`);
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../../domain/errors.ts';
 import type { Dialect, ErrorAnswer, ErrorTable } from '../../http/dialect.ts';
+import type { RefusedFor } from '../../verbs/refuse-conflicts.ts';
+import { jobId } from './translate/job-id.ts';
 import { isoSeconds } from './translate/times.ts';
 
 const at = (status: ErrorAnswer['status'], word: ErrorCode): ErrorAnswer => ({ status, word });
@@ -41,7 +43,7 @@ export const errors: ErrorTable = {
 
 /** gateway.txt, Error Handling: the envelope. `fields` names each faulty field; `conflicts` and kin stand beside it. */
 export const renderError: Dialect['renderError'] = (error, answer, when) => {
-  const { faults, ...details } = error.details;
+  const { faults, conflicts, ...details } = error.details;
   return {
     ...details,
     success: false,
@@ -49,9 +51,14 @@ export const renderError: Dialect['renderError'] = (error, answer, when) => {
     message: error.message,
     code: answer.word,
     timestamp: isoSeconds(when),
+    ...(Array.isArray(conflicts) && { conflicts: (conflicts as RefusedFor[]).map(conflictShape) }),
     ...(Array.isArray(faults) && { fields: faults.map(({ path, message }) => ({ field: path, message })) }),
   };
 };
+
+function conflictShape({ job_number: number, ...conflict }: RefusedFor) {
+  return { job_id: jobId(number), ...conflict };
+}
 
 /** `JOB_NOT_FOUND` → `Job not found`. gateway.txt words SCHEDULE_CONFLICT "Invalid schedule". */
 function inWords(code: string): string {

@@ -1,6 +1,7 @@
 import { newFaceApp } from '../../http/face-app.ts';
 import type { FaceDefinition } from '../../http/face.ts';
 import { errors, renderError } from './errors.ts';
+import { addConflictRoutes } from './routes/conflicts.ts';
 import { addExecutionRoutes } from './routes/executions.ts';
 import { addJobRoutes } from './routes/job.ts';
 import { addJobsRoutes } from './routes/jobs.ts';
@@ -23,6 +24,7 @@ export const gateway: FaceDefinition = {
     addJobRoutes(app);
     addExecutionRoutes(app);
     addStatisticsRoutes(app);
+    addConflictRoutes(app);
     return app;
   },
   bulkPaths: [`${BASE}/jobs/export`, `${BASE}/jobs/import`],

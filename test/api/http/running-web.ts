@@ -165,6 +165,7 @@ const LIMITS = {
   defaultTimezone: 'UTC',
   executionTimeoutSeconds: 300,
   misfireGraceSeconds: 60,
+  conflictPolicy: 'resources',
 };
 
 /** Requests that reached a toy's POST /things, in order. */

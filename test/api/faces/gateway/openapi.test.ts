@@ -10,6 +10,7 @@ const LIMITS = {
   defaultTimezone: 'UTC',
   executionTimeoutSeconds: 300,
   misfireGraceSeconds: 60,
+  conflictPolicy: 'resources',
 };
 
 interface Operation {

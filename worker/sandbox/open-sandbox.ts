@@ -1,0 +1,134 @@
+import { rename, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Sandbox } from '../../activities/deps.ts';
+import { sandboxPathFault } from '../../domain/sandbox-path.ts';
+import { aborted } from '../aborted.ts';
+import { findFiles } from './find-files.ts';
+import { Folder, refused } from './folder.ts';
+import { checkPlain, openPlain, removeSame, writeWhole } from './plain-file.ts';
+
+/** Opens `SANDBOX_DIR`, making it where it is not there (DECISIONS section 5, file). */
+export function openSandbox(root: string): Sandbox {
+  mkdirSync(root, { recursive: true, mode: 0o750 });
+
+  /** Goes down to the folder of a file, no link followed, and holds it open while `work` works in it. */
+  async function inFolderOf<T>(
+    path: string,
+    make: boolean,
+    work: (folder: Folder, name: string) => Promise<T>,
+  ): Promise<T> {
+    const parts = partsOf(path);
+    const name = parts.pop() ?? '';
+    let folder = await Folder.root(root);
+    try {
+      for (const [i, part] of parts.entries()) {
+        if (make) await folder.make(part);
+        const inner = await folder.enter(part, parts.slice(0, i + 1).join('/'));
+        await folder.close();
+        folder = inner;
+      }
+      return await work(folder, name);
+    } finally {
+      await folder.close();
+    }
+  }
+
+  return {
+    async find(pattern, signal) {
+      partsOf(pattern);
+      const folder = await Folder.root(root);
+      try {
+        return await findFiles(folder, pattern, signal);
+      } finally {
+        await folder.close();
+      }
+    },
+
+    write: (path, chunks, signal) =>
+      inFolderOf(path, true, async (folder, name) => {
+        let bytes = 0;
+        await checkPlain(folder, name, path);
+        await writeWhole(folder, name, path, async (file) => {
+          for await (const chunk of stoppable(chunks, signal)) bytes += (await file.write(chunk)).bytesWritten;
+          return true;
+        });
+        return bytes;
+      }),
+
+    rename: (path, newName) =>
+      inFolderOf(path, false, async (folder, name) => {
+        const file = await openPlain(folder, name, path, 'read');
+        try {
+          if (await checkPlain(folder, onlyName(newName), newName)) throw refused(newName, 'is there already');
+          await rename(await folder.at(name), await folder.at(newName));
+        } finally {
+          await file.close();
+        }
+      }),
+
+    move: (path, newName, how, signal) =>
+      inFolderOf(path, false, async (folder, name) => {
+        const file = await openPlain(folder, name, path, how.then === 'truncate' ? 'change' : 'read');
+        try {
+          const copy = async (to: FileHandle) => {
+            await copyAll(file, to, how.gzip, signal);
+            return how.then === 'truncate' || (await isSettled(file));
+          };
+          if (!(await writeWhole(folder, onlyName(newName), newName, copy))) return false;
+          if (how.then === 'truncate') await file.truncate(0);
+          else await removeSame(folder, name, path, file);
+          return true;
+        } finally {
+          await file.close();
+        }
+      }),
+
+    remove: (path) =>
+      inFolderOf(path, false, async (folder, name) => {
+        if (await checkPlain(folder, name, path)) await unlink(await folder.at(name));
+      }),
+  };
+}
+
+function partsOf(path: string): string[] {
+  const fault = sandboxPathFault(path);
+  if (fault !== null) throw refused(path.slice(0, 200), fault);
+  return path.split('/');
+}
+
+function onlyName(name: string): string {
+  if (partsOf(name).length > 1) throw refused(name, 'lies in another folder');
+  return name;
+}
+
+async function copyAll(from: FileHandle, to: FileHandle, gzip: boolean, signal: AbortSignal): Promise<void> {
+  const source = from.createReadStream({ start: 0, autoClose: false });
+  const target = to.createWriteStream({ autoClose: false });
+  if (gzip) await pipeline(source, createGzip(), target, { signal });
+  else await pipeline(source, target, { signal });
+}
+
+/** Whether nothing was added since it was opened: what is still written to may not be removed. */
+async function isSettled(file: FileHandle): Promise<boolean> {
+  const probe = Buffer.alloc(1);
+  return (await file.read(probe, 0, 1)).bytesRead === 0;
+}
+
+/** The same chunks; rejects at once when the signal aborts, even while the next one is waited for. */
+async function* stoppable<T>(chunks: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const stopped = aborted(signal);
+  stopped.catch(() => undefined);
+  const source = chunks[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([source.next(), stopped]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // It may be waiting itself: it ends when that does, and nobody waits for it.
+    void source.return?.()?.catch(() => undefined);
+  }
+}
