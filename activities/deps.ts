@@ -11,6 +11,10 @@ export interface Runs {
   poke(clockId: string, jobIds: readonly string[]): Promise<void>;
   startRun(spec: RunSpec): Promise<void>;
   startGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<void>;
+  /** Starts the `bulk-run` of a group, or leaves the one that there is or was. */
+  startBulkRun(group: { groupId: string; sequential: boolean }): Promise<void>;
+  /** Starts the timer of a bulk operation, or leaves the one that runs. */
+  startTimedResume(bulk: { bulkId: string; at: Instant }): Promise<void>;
   /** How a workflow stands; `gone` when Temporal does not know it (any more). */
   statusOf(workflowId: string): Promise<'running' | 'completed' | 'failed' | 'terminated' | 'gone'>;
   /** Ends a clock and starts it anew: always safe, since a clock is a cache (DESIGN section 3.6). */

@@ -5,6 +5,7 @@ import { JobCache } from './job-cache.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { createPlan } from './plan.ts';
 import { PrioritisedSemaphore } from './prioritised-semaphore.ts';
+import { createGroupRuns } from './group-runs.ts';
 import { createResumeBulk } from './resume-bulk.ts';
 import { createRun } from './run.ts';
 import { createSettle } from './settle.ts';
@@ -22,6 +23,7 @@ export function createActivities(deps: Deps) {
     run: createRun(deps, writer, semaphore),
     settle: createSettle(deps),
     resumeBulk: createResumeBulk(deps),
+    ...createGroupRuns(deps),
     housekeep: createHousekeep(deps),
   };
   return { activities, load: () => semaphore.taken };

@@ -1,5 +1,6 @@
 import { inTransaction } from '../db/connect.ts';
 import { accountUntil } from '../db/queries/accounting.ts';
+import { finishBulk } from '../db/queries/bulks.ts';
 import { bulkDisabled, forgetBulk } from '../db/queries/bulk-disabled.ts';
 import { lockJobs, readJobs } from '../db/queries/claims.ts';
 import { storeChange } from '../db/queries/job-writes.ts';
@@ -18,7 +19,7 @@ export function createResumeBulk(deps: Deps) {
   return async function resumeBulk(bulkId: string): Promise<void> {
     for (;;) {
       const jobIds = await bulkDisabled(deps.db, bulkId, PAGE);
-      if (jobIds.length === 0) return;
+      if (jobIds.length === 0) return finishBulk(deps.db, bulkId);
       const clocks = await inTransaction(deps.db, async (tx) => {
         await lockJobs(tx, jobIds);
         const seats = new Map<string, string[]>();

@@ -181,6 +181,19 @@ export interface IdempotencyTable {
   created_at: GeneratedTime;
 }
 
+export interface BulkTable {
+  id: string;
+  kind: string;
+  face: string;
+  started_by: string;
+  at: Time;
+  sequential: Generated<boolean>;
+  total: Generated<number>;
+  started: Generated<number>;
+  resume_at: NullableTime;
+  finished_at: NullableTime;
+}
+
 export interface Database {
   job: JobTable;
   clock: ClockTable;
@@ -193,6 +206,7 @@ export interface Database {
   instance: InstanceTable;
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
+  bulk: BulkTable;
 }
 
 export type JobRow = Selectable<JobTable>;

@@ -1,4 +1,5 @@
 /** THE LIST: what the worker's bundle serves. */
+export { bulkRun } from './bulk-run.ts';
 export { clock } from './clock.ts';
 export { housekeeper } from './housekeeper.ts';
 export { runGroup } from './run-group.ts';

@@ -7,6 +7,7 @@ import { dropPartitions, ensurePartitions } from '../../db/queries/partitions.ts
 import { purgeBefore, purgeIdempotency } from '../../db/queries/retention.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
+import { continueBulks } from './continue-bulks.ts';
 import { mendClocks } from './mend-clocks.ts';
 import { settleLost } from './settle-lost.ts';
 import { verifyLedger } from './verify-ledger.ts';
@@ -22,6 +23,7 @@ export function createHousekeep(deps: Deps) {
     const beat = () => Context.current().heartbeat();
     const works: Readonly<Record<string, () => Promise<number>>> = {
       expired: () => bury(deps),
+      bulks: () => continueBulks(deps, beat),
       lost: () => settleLost(deps, beat),
       missed: () => verifyLedger(deps, now, beat),
       clocks: () => mendClocks(deps, beat),

@@ -11,6 +11,8 @@ export interface Engine {
   startRun(spec: RunSpec): Promise<void>;
   /** Runs several executions one after another (`run-group`), each a committed `queued` row. */
   startGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<void>;
+  /** Runs the committed `queued` rows of a group (`bulk-run`), one after another or side by side; its id is the group's. */
+  startBulkRun(group: { groupId: string; sequential: boolean }): Promise<void>;
   /** Asks a run to stop and waits until it did, or until `timeoutMs` is over. Returns whether it has ended. */
   cancelRun(workflowId: string, timeoutMs: number): Promise<boolean>;
   /** Re-enables, at an instant, what one bulk operation disabled (`timed-resume`). */

@@ -1,5 +1,6 @@
 /** The workflows that `workflows/` exports, as the client names them; a test holds them against its list. */
 export const WORKFLOWS = {
+  bulkRun: 'bulkRun',
   clock: 'clock',
   housekeeper: 'housekeeper',
   runGroup: 'runGroup',

@@ -73,6 +73,18 @@ export class TemporalEngine implements Engine {
     );
   }
 
+  async startBulkRun(group: { groupId: string; sequential: boolean }): Promise<void> {
+    await ignoringStarted(
+      this.#client.workflow.start(WORKFLOWS.bulkRun, {
+        workflowId: group.groupId,
+        taskQueue: CONTROL_QUEUE,
+        args: [{ ...group, after: null }],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        staticSummary: `all jobs, ${group.sequential ? 'one after another' : 'side by side'}`,
+      }),
+    );
+  }
+
   async startTimedResume(bulk: { bulkId: string; at: number }): Promise<void> {
     await ignoringStarted(
       this.#client.workflow.start(WORKFLOWS.timedResume, {

@@ -56,7 +56,10 @@ export async function cancelExecution(
 
 function refuseFinished(execution: Execution): void {
   if (isTerminal(execution.state)) {
-    throw new DomainError('EXECUTION_FINISHED', `The execution has ended already (${execution.state}): nothing to cancel.`);
+    throw new DomainError(
+      'EXECUTION_FINISHED',
+      `The execution has ended already (${execution.state}): nothing to cancel.`,
+    );
   }
   if (execution.state === 'running' && execution.workflowId === null) {
     throw new DomainError(

@@ -43,7 +43,8 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
   };
   const accountedUntil = accountableFrom(job.schedule, now);
   const made = await inTransaction(ctx.db, async (tx) => {
-    if (input.maxJobs !== undefined && input.maxJobs > 0) await refuseAbove(input.maxJobs, countJobsExclusively(tx, job.face));
+    if (input.maxJobs !== undefined && input.maxJobs > 0)
+      await refuseAbove(input.maxJobs, countJobsExclusively(tx, job.face));
     await refuseConflicts(tx, ctx, { ...job, id: null, averageMs: null });
     const audit = {
       actor: actor.subject,

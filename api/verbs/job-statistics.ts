@@ -6,7 +6,10 @@ import { performanceOf, type Performance } from './job-metrics.ts';
 import type { JobView } from './job-view.ts';
 
 /** A job's whole history in numbers, percentiles included. Throws JOB_NOT_FOUND. */
-export async function jobStatistics(ctx: VerbContext, key: JobKey): Promise<JobView & { readonly performance: Performance }> {
+export async function jobStatistics(
+  ctx: VerbContext,
+  key: JobKey,
+): Promise<JobView & { readonly performance: Performance }> {
   const view = await getJob(ctx, key);
   return { ...view, performance: performanceOf(await jobTotals(ctx.db, view.job.id, {})) };
 }

@@ -47,7 +47,8 @@ export async function refuseConflicts(tx: Tx, ctx: VerbContext, applicant: Appli
   await admitExclusively(tx, ctx.actor.face);
   const narrowed = policy === 'resources' ? { actionTypes: EXCLUSIVE_ACTIONS } : {};
   const stored = await plannedJobs(tx, ctx.actor.face, { exceptId: applicant.id, ...narrowed });
-  const rivals = policy === 'reject' ? stored : stored.filter((job) => job.resources.some((r) => exclusive.includes(r)));
+  const rivals =
+    policy === 'reject' ? stored : stored.filter((job) => job.resources.some((r) => exclusive.includes(r)));
   if (rivals.length === 0) return;
   const now = ctx.now();
   const planned = { schedule: applicant.schedule, durationMs: applicant.averageMs ?? UNKNOWN_DURATION_MS, resources };
@@ -62,18 +63,12 @@ export async function refuseConflicts(tx: Tx, ctx: VerbContext, applicant: Appli
 /** The message of gateway.txt, Create Job, word for word; what to change stands in the recommendations. */
 function refusal(conflicts: readonly Conflict[], zone: string, free: string | null): DomainError {
   const recommendations = free === null ? [] : [`Schedule at ${free} to avoid conflict`];
-  return new DomainError(
-    'SCHEDULE_CONFLICT',
-    `Schedule conflicts with existing job: ${conflicts[0]?.job.name ?? ''}`,
-    {
-      conflicts: conflicts.map(
-        ({ job, from, to }): RefusedFor => ({
-          job_number: job.number,
-          job_name: job.name,
-          conflict_period: conflictPeriod(from, to, zone),
-        }),
-      ),
-      recommendations,
-    },
-  );
+  return new DomainError('SCHEDULE_CONFLICT', `Schedule conflicts with existing job: ${conflicts[0]?.job.name ?? ''}`, {
+    conflicts: conflicts.map(({ job, from, to }): RefusedFor => ({
+      job_number: job.number,
+      job_name: job.name,
+      conflict_period: conflictPeriod(from, to, zone),
+    })),
+    recommendations,
+  });
 }

@@ -19,7 +19,8 @@ export async function setEnabled(
     reason: input.reason,
     endReason: 'job_disabled',
     patch: (job) => {
-      if (job.enabled === input.enabled) return {};
+      // Whoever disables a job that a bulk operation disabled wants it to stay so.
+      if (job.enabled === input.enabled && (job.enabled || job.disabledBy !== 'bulk')) return {};
       return input.enabled
         ? { enabled: true, disabledBy: null, disabledReason: null }
         : { enabled: false, disabledBy: 'user', disabledReason: input.reason ?? null };

@@ -47,6 +47,7 @@ function needsEngine(job: Job, patch: Partial<JobSpec>): boolean {
 
 /** Enabling clears why it was disabled; disabling is the user's doing. */
 function withDisabledBy(job: Job, patch: Partial<JobSpec>): JobPatch {
-  if (patch.enabled === undefined || patch.enabled === job.enabled) return patch;
+  const keepsDisabled = !job.enabled && job.disabledBy === 'bulk' && patch.enabled === false;
+  if (patch.enabled === undefined || (patch.enabled === job.enabled && !keepsDisabled)) return patch;
   return { ...patch, disabledBy: patch.enabled ? null : 'user', disabledReason: null };
 }

@@ -14,9 +14,7 @@ export interface StoredExecution {
 
 /** How a face names an execution: by UUID, by its own integer, or by the range of UUIDs that an `exec_` id stands for. */
 export type ExecutionKey = (
-  | { readonly id: string }
-  | { readonly number: number }
-  | { readonly from: string; readonly to: string }
+  { readonly id: string } | { readonly number: number } | { readonly from: string; readonly to: string }
 ) & { readonly shown?: string };
 
 export interface ExecutionFilter {

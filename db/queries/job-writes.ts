@@ -32,7 +32,11 @@ export async function countJobsExclusively(tx: Tx, face: Face): Promise<number> 
 }
 
 /** Stores a new job with its state, first revision and audit, in one statement. Returns the job with its number. */
-export async function insertJob(tx: Tx, job: NewJob, from: { accountedUntil: Instant; audit: AuditEntry }): Promise<Job> {
+export async function insertJob(
+  tx: Tx,
+  job: NewJob,
+  from: { accountedUntil: Instant; audit: AuditEntry },
+): Promise<Job> {
   const at = new Date(job.createdAt);
   const accounted = new Date(from.accountedUntil);
   const { number } = await tx

@@ -98,13 +98,34 @@ export async function findJobs(
   return { jobs: rows.slice(0, page.limit).map(storedJobOf), hasMore: rows.length > page.limit };
 }
 
-/** How many of a face's jobs fit, and how many of these are active. Reads the jobs' own index, no executions. */
-export async function countJobs(db: Executor, face: Face, filter: JobFilter): Promise<{ total: number; active: number }> {
+/**
+ * How many of a face's jobs fit, and how many of these are active. What a list asks first costs the same however many
+ * jobs there are (`job_tally`); filters by tag, creator or fault count the jobs that fit.
+ */
+export async function countJobs(
+  db: Executor,
+  face: Face,
+  filter: JobFilter,
+): Promise<{ total: number; active: number }> {
+  if (filter.tags === undefined && filter.createdBy === undefined && !needsState(filter))
+    return tallyOf(db, face, filter);
   const { rows } = await sql<{ total: number; active: number }>`
     select count(*) as total, count(*) filter (where ${ACTIVE}) as active from job j
     ${needsState(filter) ? sql`join job_state s on s.job_id = j.id` : sql``}
     where j.face = ${face} and j.deleted_at is null and ${conditionOf(filter)}`.execute(db);
   return rows[0] ?? { total: 0, active: 0 };
+}
+
+async function tallyOf(
+  db: Executor,
+  face: Face,
+  { kinds, status }: JobFilter,
+): Promise<{ total: number; active: number }> {
+  const { rows } = await sql<{ total: number; active: number }>`
+    select coalesce(sum(total), 0)::bigint as total, coalesce(sum(active), 0)::bigint as active from job_tally
+    where face = ${face} ${kinds === undefined ? sql`` : sql`and kind = any(${[...kinds]}::text[])`}`.execute(db);
+  const { total = 0, active = 0 } = rows[0] ?? {};
+  return { total: status === 'active' ? active : total, active };
 }
 
 /** Executions of a job that are queued, waiting, or running under a lease that is not over. */

@@ -79,6 +79,6 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
 }
 
 /** Runs by hand are not unique for their time: the random digits of the id keep them apart. Never 0, always below 2^53. */
-function nonceOf(executionId: string): number {
+export function nonceOf(executionId: string): number {
   return Number.parseInt(executionId.slice(24), 16) + 1;
 }

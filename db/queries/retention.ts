@@ -5,7 +5,7 @@ const BATCH = 5_000;
 
 /**
  * Deletes what is older than `before`, in bounded batches: executions that have ended (roll-ups outlive them), audit
- * lines and deleted jobs without executions. `beat` is called after each batch. Returns how many executions went.
+ * lines, bulk operations that are done, and deleted jobs without executions. `beat` is called after each batch. Returns how many executions went.
  */
 export async function purgeBefore(db: Db, before: number, beat: () => void): Promise<number> {
   const at = new Date(before);
@@ -19,6 +19,7 @@ export async function purgeBefore(db: Db, before: number, beat: () => void): Pro
     if (count < BATCH) break;
   }
   await sql`delete from audit where at < ${at}`.execute(db);
+  await sql`delete from bulk where at < ${at} and finished_at is not null`.execute(db);
   await sql`delete from job j where j.deleted_at < ${at}
     and not exists (select 1 from execution e where e.job_id = j.id)`.execute(db);
   return purged;

@@ -47,7 +47,11 @@ function totalsOf(row: Row | undefined): Totals {
 }
 
 /** What a job's roll-ups hold in every whole hour that touches `[from, to)`. */
-export async function jobTotals(db: Executor, jobId: string, range: { from?: Instant | undefined; to?: Instant | undefined }): Promise<Totals> {
+export async function jobTotals(
+  db: Executor,
+  jobId: string,
+  range: { from?: Instant | undefined; to?: Instant | undefined },
+): Promise<Totals> {
   const { rows } = await sql<Row>`
     select ${SUMS}, merge_histograms(durations) as durations from job_rollup
     where job_id = ${jobId} ${within(range)}`.execute(db);
@@ -67,7 +71,11 @@ export async function jobSeries(
 }
 
 /** What a face's roll-ups hold since an instant, by whole hours; without histograms where none is asked for. */
-export async function faceTotals(db: Executor, face: Face, range: { from?: Instant | undefined; to?: Instant | undefined }): Promise<Totals> {
+export async function faceTotals(
+  db: Executor,
+  face: Face,
+  range: { from?: Instant | undefined; to?: Instant | undefined },
+): Promise<Totals> {
   const { rows } = await sql<Row>`
     select ${SUMS}, null::int[] as durations from face_rollup where face = ${face} ${within(range)}`.execute(db);
   return totalsOf(rows[0]);

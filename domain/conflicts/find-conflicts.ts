@@ -40,7 +40,12 @@ export function findConflicts(candidate: Planned, others: readonly Timed[], chec
     const overlap = firstOverlap(own, other.windows, horizon);
     return overlap === null ? [] : [{ ...other, overlap }];
   });
-  const excess = firstExcess(own, meeting.map(({ windows }) => windows), check.maxConcurrent, horizon);
+  const excess = firstExcess(
+    own,
+    meeting.map(({ windows }) => windows),
+    check.maxConcurrent,
+    horizon,
+  );
   const conflicts = meeting.map(({ job, windows, overlap }): Conflict => {
     const shared = job.resources.filter((resource) => candidate.resources.includes(resource));
     const isAtExcess = excess !== null && runsAt(windows, excess, horizon);
@@ -67,7 +72,14 @@ export function isFree(
   if (barring.some(({ windows }) => firstOverlap(own, windows, horizon) !== null)) return false;
   if (types.includes('time_overlap')) return true;
   const meeting = others.filter(({ windows }) => firstOverlap(own, windows, horizon) !== null);
-  return firstExcess(own, meeting.map(({ windows }) => windows), check.maxConcurrent, horizon) === null;
+  return (
+    firstExcess(
+      own,
+      meeting.map(({ windows }) => windows),
+      check.maxConcurrent,
+      horizon,
+    ) === null
+  );
 }
 
 function windowsOf(planned: Planned, horizon: Horizon): Windows {

@@ -43,7 +43,8 @@ export async function addExecution(db: Db, job: Job, past: PastExecution): Promi
       result: json(past.result),
       error: json(past.error),
       logs: json(past.logs),
-      lease_until: past.state === 'running' ? sql<Date>`clock_timestamp() + ${past.leaseMs ?? 60_000} * interval '1 ms'` : null,
+      lease_until:
+        past.state === 'running' ? sql<Date>`clock_timestamp() + ${past.leaseMs ?? 60_000} * interval '1 ms'` : null,
       workflow_id: past.workflowId ?? null,
       job_revision: job.revision,
     })

@@ -21,7 +21,12 @@ export interface Answer {
 /** The gateway face behind its real shell on a real port; the token of a request is the role that it acts in. */
 export interface TestGateway extends TestVerbs {
   readonly url: string;
-  call(method: string, path: string, body?: unknown, options?: { role?: Role; headers?: Record<string, string> }): Promise<Answer>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { role?: Role; headers?: Record<string, string> },
+  ): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +66,11 @@ export async function startGateway(limits: Partial<Limits> = {}): Promise<TestGa
       headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Record<string, unknown>,
+    };
   };
   return Object.assign(verbs, {
     url,

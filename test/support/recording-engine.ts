@@ -7,6 +7,8 @@ export interface RecordingEngine extends Engine {
   readonly pokes: { clockId: string; jobIds: readonly string[] }[];
   readonly started: RunSpec[];
   readonly cancelled: string[];
+  readonly groups: { groupId: string; sequential: boolean }[];
+  readonly timers: { bulkId: string; at: number }[];
   /** Temporal does not answer: `ensureReachable` refuses, everything else fails. */
   unreachable: boolean;
   /** What `cancelRun` does, beside noting it; returns whether the run has ended. */
@@ -22,6 +24,8 @@ export function recordingEngine(): RecordingEngine {
     pokes: [],
     started: [],
     cancelled: [],
+    groups: [],
+    timers: [],
     unreachable: false,
     onCancel: () => Promise.resolve(true),
     async ensureReachable() {
@@ -41,7 +45,14 @@ export function recordingEngine(): RecordingEngine {
       await answer(undefined);
       return engine.onCancel(workflowId);
     },
-    startTimedResume: () => answer(undefined),
+    startBulkRun(group) {
+      engine.groups.push(group);
+      return answer(undefined);
+    },
+    startTimedResume(bulk) {
+      engine.timers.push(bulk);
+      return answer(undefined);
+    },
   };
   return engine;
 }

@@ -69,7 +69,17 @@ export async function openVerbs(): Promise<TestVerbs> {
 
 /** How many rows each table of the read model holds: what a refused request must leave as it was. */
 export async function rowCounts(db: Db): Promise<Record<string, number>> {
-  const tables = ['job', 'job_state', 'job_revision', 'execution', 'job_rollup', 'face_rollup', 'clock', 'audit', 'idempotency'];
+  const tables = [
+    'job',
+    'job_state',
+    'job_revision',
+    'execution',
+    'job_rollup',
+    'face_rollup',
+    'clock',
+    'audit',
+    'idempotency',
+  ];
   const counts = await Promise.all(
     tables.map(async (table) => {
       const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(db);

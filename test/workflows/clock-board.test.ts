@@ -14,7 +14,10 @@ interface Plan {
   readonly behind?: boolean;
 }
 
-function planned(id: string, { specRevision = 1, fires, lateSeconds = 0, more = true, behind = false }: Plan): PlannedJob {
+function planned(
+  id: string,
+  { specRevision = 1, fires, lateSeconds = 0, more = true, behind = false }: Plan,
+): PlannedJob {
   const dues = fires.map((s) => NOW + s * 1000);
   const packed = pack(dues.map((due) => ({ due, fireAt: due + lateSeconds * 1000 })));
   return { id, specRevision, name: `job ${id}`, summary: 'every second: log', fires: packed, more, behind };

@@ -51,7 +51,10 @@ export function openSandbox(root: string): Sandbox {
         let bytes = 0;
         await checkPlain(folder, name, path);
         await writeWhole(folder, name, path, async (file) => {
-          for await (const chunk of stoppable(chunks, signal)) bytes += (await file.write(chunk)).bytesWritten;
+          for await (const chunk of stoppable(chunks, signal)) {
+            await file.writeFile(chunk);
+            bytes += Buffer.byteLength(chunk);
+          }
           return true;
         });
         return bytes;
@@ -73,8 +76,9 @@ export function openSandbox(root: string): Sandbox {
         const file = await openPlain(folder, name, path, how.then === 'truncate' ? 'change' : 'read');
         try {
           const copy = async (to: FileHandle) => {
-            await copyAll(file, to, how.gzip, signal);
-            return how.then === 'truncate' || (await isSettled(file));
+            const copied = await copyAll(file, to, how.gzip, signal);
+            // What is still written to may not be removed.
+            return how.then === 'truncate' || (await file.stat()).size === copied;
           };
           if (!(await writeWhole(folder, onlyName(newName), newName, copy))) return false;
           if (how.then === 'truncate') await file.truncate(0);
@@ -103,17 +107,13 @@ function onlyName(name: string): string {
   return name;
 }
 
-async function copyAll(from: FileHandle, to: FileHandle, gzip: boolean, signal: AbortSignal): Promise<void> {
+/** Copies from the beginning to the end; answers with the bytes read. */
+async function copyAll(from: FileHandle, to: FileHandle, gzip: boolean, signal: AbortSignal): Promise<number> {
   const source = from.createReadStream({ start: 0, autoClose: false });
   const target = to.createWriteStream({ autoClose: false });
   if (gzip) await pipeline(source, createGzip(), target, { signal });
   else await pipeline(source, target, { signal });
-}
-
-/** Whether nothing was added since it was opened: what is still written to may not be removed. */
-async function isSettled(file: FileHandle): Promise<boolean> {
-  const probe = Buffer.alloc(1);
-  return (await file.read(probe, 0, 1)).bytesRead === 0;
+  return source.bytesRead;
 }
 
 /** The same chunks; rejects at once when the signal aborts, even while the next one is waited for. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../domain/errors.ts';
+import type { ErrorCode, Fault } from '../../../domain/errors.ts';
 import type { Dialect, ErrorAnswer, ErrorTable } from '../../http/dialect.ts';
 import type { RefusedFor } from '../../verbs/refuse-conflicts.ts';
 import { jobId } from './translate/job-id.ts';
@@ -52,7 +52,9 @@ export const renderError: Dialect['renderError'] = (error, answer, when) => {
     code: answer.word,
     timestamp: isoSeconds(when),
     ...(Array.isArray(conflicts) && { conflicts: (conflicts as RefusedFor[]).map(conflictShape) }),
-    ...(Array.isArray(faults) && { fields: faults.map(({ path, message }) => ({ field: path, message })) }),
+    ...(Array.isArray(faults) && {
+      fields: (faults as Fault[]).map(({ path, message }) => ({ field: path, message })),
+    }),
   };
 };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Limits } from '../../../api/verbs/context.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import { SignJWT } from 'jose';
 import { createEventHub, type EventHub } from '../../../api/events/event-hub.ts';
@@ -153,11 +154,12 @@ const noEngine: Engine = {
   poke: refuseEngine,
   startRun: refuseEngine,
   startGroup: refuseEngine,
+    startBulkRun: refuseEngine,
   cancelRun: refuseEngine,
   startTimedResume: refuseEngine,
 };
 
-const LIMITS = {
+const LIMITS: Limits = {
   maxJobs: 100,
   maxConcurrentExecutions: 50,
   executorPoolSize: 10,

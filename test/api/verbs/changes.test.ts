@@ -18,7 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => verbs.close());
 
-const auditOf = (jobId: string) => verbs.db.selectFrom('audit').selectAll().where('job_id', '=', jobId).orderBy('id').execute();
+const auditOf = (jobId: string) =>
+  verbs.db.selectFrom('audit').selectAll().where('job_id', '=', jobId).orderBy('id').execute();
 const revisionsOf = (jobId: string) =>
   verbs.db.selectFrom('job_revision').selectAll().where('job_id', '=', jobId).orderBy('revision').execute();
 const clock = (id: string) => verbs.db.selectFrom('clock').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
@@ -40,9 +41,22 @@ describe('creating a job', () => {
     expect((await clock(state.clock_id ?? '')).dirty_since).not.toBeNull();
     const [revision] = await revisionsOf(job.id);
     expect(revision).toMatchObject({ revision: 1, by: 'admin', change: 'created', at: TEST_NOW });
-    expect(revision?.spec).toMatchObject({ name: 'First', tags: ['a'], enabled: true, pausedAt: null, specRevision: 1 });
+    expect(revision?.spec).toMatchObject({
+      name: 'First',
+      tags: ['a'],
+      enabled: true,
+      pausedAt: null,
+      specRevision: 1,
+    });
     expect(await auditOf(job.id)).toMatchObject([
-      { actor: 'admin', face: 'gateway', action: 'job.create', before: null, after: { name: 'First' }, correlation_id: 'request-1' },
+      {
+        actor: 'admin',
+        face: 'gateway',
+        action: 'job.create',
+        before: null,
+        after: { name: 'First' },
+        correlation_id: 'request-1',
+      },
     ]);
   });
 
@@ -51,14 +65,19 @@ describe('creating a job', () => {
     [{ kind: 'immediate' }, Date.parse('2025-03-12T15:10:00Z'), Date.parse('2025-03-12T15:09:59.999Z')],
   ])('counts a first fire that is due at once: %o', async (input, first, accountedUntil) => {
     const job = await newJob({ schedule: input });
-    expect(await stateOf(verbs.db, job.id)).toMatchObject({ accounted_until: accountedUntil, verified_until: accountedUntil });
+    expect(await stateOf(verbs.db, job.id)).toMatchObject({
+      accounted_until: accountedUntil,
+      verified_until: accountedUntil,
+    });
     expect((await getJob(verbs.ctx, job.key)).nextFireAt).toBe(first);
   });
 
   it('shares clocks among quick jobs up to their capacity, and gives others one of their own', async () => {
     const ctx = verbs.as({ face: 'tasks' }, { clockCapacity: 2 });
     const make = async (action: object) => {
-      const { job } = await createJob(ctx, { spec: jobSpec({ schedule: { kind: 'interval', everySeconds: 60 }, action }, verbs.now) });
+      const { job } = await createJob(ctx, {
+        spec: jobSpec({ schedule: { kind: 'interval', everySeconds: 60 }, action }, verbs.now),
+      });
       return { id: job.id, clock: (await stateOf(verbs.db, job.id)).clock_id };
     };
     const log = { type: 'log', message: 'x' };
@@ -101,18 +120,31 @@ describe('changing a job', () => {
     };
     await updateJob(verbs.ctx, { job: job.key, merge: () => ({ name: 'Renamed', tags: ['x'] }) });
     expect(await revisions()).toEqual([2, 1]);
-    await updateJob(verbs.ctx, { job: job.key, merge: () => ({ schedule: schedule({ kind: 'daily', time: '02:00' }) }) });
+    await updateJob(verbs.ctx, {
+      job: job.key,
+      merge: () => ({ schedule: schedule({ kind: 'daily', time: '02:00' }) }),
+    });
     expect(await revisions()).toEqual([3, 2]);
     await pauseJob(verbs.ctx, { job: job.key });
     await resumeJob(verbs.ctx, { job: job.key });
     await setEnabled(verbs.ctx, { job: job.key, enabled: false });
     expect(await revisions()).toEqual([6, 5]);
-    expect((await revisionsOf(job.id)).map((r) => r.change)).toEqual(['created', 'updated', 'updated', 'paused', 'resumed', 'disabled']);
+    expect((await revisionsOf(job.id)).map((r) => r.change)).toEqual([
+      'created',
+      'updated',
+      'updated',
+      'paused',
+      'resumed',
+      'disabled',
+    ]);
   });
 
   it('audits what was, what is, who, and why', async () => {
     const job = await newJob({ name: 'Audited' });
-    await updateJob(verbs.as({ subject: 'ops', correlationId: 'request-2' }), { job: job.key, merge: () => ({ name: 'Renamed' }) });
+    await updateJob(verbs.as({ subject: 'ops', correlationId: 'request-2' }), {
+      job: job.key,
+      merge: () => ({ name: 'Renamed' }),
+    });
     await setEnabled(verbs.ctx, { job: job.key, enabled: false, reason: 'Maintenance' });
     const [, renamed, disabled] = await auditOf(job.id);
     expect(renamed).toMatchObject({
@@ -133,7 +165,10 @@ describe('changing a job', () => {
   it('accounts the old schedule up to now, so that nothing of it is lost or made up', async () => {
     const job = await newJob();
     verbs.now = TEST_NOW + 25_000;
-    await updateJob(verbs.ctx, { job: job.key, merge: () => ({ schedule: schedule({ kind: 'interval', everySeconds: 30 }) }) });
+    await updateJob(verbs.ctx, {
+      job: job.key,
+      merge: () => ({ schedule: schedule({ kind: 'interval', everySeconds: 30 }) }),
+    });
     const rows = await ledgerOf(verbs.db, job.id);
     expect(rows.map(({ dueAt, state, reason }) => [new Date(dueAt).toISOString(), state, reason])).toEqual([
       ['2025-03-12T15:10:11.000Z', 'skipped', 'job_changed'],
@@ -212,7 +247,8 @@ describe('changing a job', () => {
     const rename = (name: string) => updateJob(verbs.ctx, { job: job.key, demand, merge: () => ({ name }) });
     const outcomes = await Promise.allSettled([rename('A'), rename('B')]);
     expect(outcomes.map((o) => o.status).sort()).toEqual(['fulfilled', 'rejected']);
-    const tag = (word: string) => updateJob(verbs.ctx, { job: job.key, merge: ({ tags }) => ({ tags: [...tags, word] }) });
+    const tag = (word: string) =>
+      updateJob(verbs.ctx, { job: job.key, merge: ({ tags }) => ({ tags: [...tags, word] }) });
     await Promise.all(['a', 'b', 'c', 'd'].map(tag));
     expect([...(await getJob(verbs.ctx, job.key)).job.tags].sort()).toEqual(['a', 'b', 'c', 'd', 'start']);
   });
@@ -222,10 +258,14 @@ describe('changing a job', () => {
     await setEnabled(verbs.ctx, { job: job.key, enabled: false, reason: 'Off' });
     expect((await getJob(verbs.ctx, job.key)).job).toMatchObject({ disabledBy: 'user', disabledReason: 'Off' });
     await updateJob(verbs.ctx, { job: job.key, merge: () => ({ enabled: true }) });
-    expect((await getJob(verbs.ctx, job.key)).job).toMatchObject({ enabled: true, disabledBy: null, disabledReason: null });
+    expect((await getJob(verbs.ctx, job.key)).job).toMatchObject({
+      enabled: true,
+      disabledBy: null,
+      disabledReason: null,
+    });
   });
 
-  it("is refused to other faces, which do not know the job", async () => {
+  it('is refused to other faces, which do not know the job', async () => {
     const job = await newJob();
     const other = verbs.as({ face: 'console' });
     for (const change of [pauseJob, resumeJob, deleteJob]) {

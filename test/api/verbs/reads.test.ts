@@ -32,12 +32,18 @@ describe('reading executions', () => {
     const range = uuidRangeOf(stampOf(id));
     if (range === null) throw new Error('malformed stamp');
     for (const key of [{ id }, range]) {
-      expect(await getExecution(verbs.ctx, key)).toMatchObject({ jobName: 'Logged', jobNumber: job.number, execution: { id, logs } });
+      expect(await getExecution(verbs.ctx, key)).toMatchObject({
+        jobName: 'Logged',
+        jobNumber: job.number,
+        execution: { id, logs },
+      });
     }
-    await expect(getExecution(verbs.as({ face: 'tasks' }), { id })).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+    await expect(getExecution(verbs.as({ face: 'tasks' }), { id })).rejects.toMatchObject({
+      code: 'EXECUTION_NOT_FOUND',
+    });
   });
 
-  it("lists all of a face, the latest nominal time first, with totals from the roll-ups", async () => {
+  it('lists all of a face, the latest nominal time first, with totals from the roll-ups', async () => {
     const ctx = verbs.as({ face: 'tasks' });
     const { job } = await createJob(ctx, { spec: jobSpec({ name: 'T1' }, verbs.now) });
     const { job: other } = await createJob(ctx, { spec: jobSpec({ name: 'T2' }, verbs.now) });
@@ -62,7 +68,11 @@ describe('reading executions', () => {
     for (let i = 0; i < 6; i += 1) {
       const id = verbs.ctx.ids.next();
       await addExecution(verbs.db, job, { id, dueAt: TEST_NOW, state: 'skipped' });
-      await verbs.db.updateTable('execution').set({ nonce: i + 1 }).where('id', '=', id).execute();
+      await verbs.db
+        .updateTable('execution')
+        .set({ nonce: i + 1 })
+        .where('id', '=', id)
+        .execute();
     }
     const pages = [0, 2, 4].map((offset) => listExecutions(ctx, { limit: 2, offset }));
     const ids = (await Promise.all(pages)).flatMap((p) => p.executions.map((e) => e.execution.id));
@@ -73,7 +83,8 @@ describe('reading executions', () => {
 describe('reading jobs', () => {
   it('tells percentiles of the whole history from the histograms', async () => {
     const job = await verbs.createJob({});
-    for (let i = 0; i < 10; i += 1) await add(job, { dueAt: TEST_NOW - i * HOUR, state: 'succeeded', durationMs: i === 0 ? 4000 : 50 });
+    for (let i = 0; i < 10; i += 1)
+      await add(job, { dueAt: TEST_NOW - i * HOUR, state: 'succeeded', durationMs: i === 0 ? 4000 : 50 });
     const { performance } = await jobStatistics(verbs.ctx, { id: job.id });
     expect(performance).toMatchObject({ averageMs: 445, successRate: 1, totals: { succeeded: 10 } });
     expect(performance.p50Ms).toBeGreaterThan(40);

@@ -46,8 +46,16 @@ describe('running a job by hand', () => {
       parameters: { debug: true },
       correlationId: 'request-1',
     });
-    const audit = await verbs.db.selectFrom('audit').selectAll().where('execution_id', '=', started.executionId).executeTakeFirst();
-    expect(audit).toMatchObject({ action: 'job.run', actor: 'admin', after: { force: true, parameters: { debug: true } } });
+    const audit = await verbs.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('execution_id', '=', started.executionId)
+      .executeTakeFirst();
+    expect(audit).toMatchObject({
+      action: 'job.run',
+      actor: 'admin',
+      after: { force: true, parameters: { debug: true } },
+    });
   });
 
   it('numbers executions for the faces that show integers', async () => {
@@ -60,30 +68,43 @@ describe('running a job by hand', () => {
     const job = await newJob({ policy: { maxConcurrent: 2 } });
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => run(job)));
     expect(outcomes.filter((o) => o.status === 'fulfilled')).toHaveLength(2);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'JOB_BUSY' });
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'JOB_BUSY' });
     expect(await ledgerOf(verbs.db, job.id)).toHaveLength(2);
   });
 
   it('does not count what was lost: a running row whose lease is over', async () => {
     const job = await newJob();
-    await addExecution(verbs.db, job, { id: verbs.ctx.ids.next(), dueAt: verbs.now - 5000, state: 'running', leaseMs: -1 });
+    await addExecution(verbs.db, job, {
+      id: verbs.ctx.ids.next(),
+      dueAt: verbs.now - 5000,
+      state: 'running',
+      leaseMs: -1,
+    });
     await run(job);
     await expect(run(job)).rejects.toMatchObject({ code: 'JOB_BUSY' });
   });
 
   it('refuses disabled and paused jobs unless forced', async () => {
     const disabled = await newJob({ enabled: false });
-    await expect(run(disabled)).rejects.toMatchObject({ code: 'JOB_DISABLED', message: expect.stringContaining('Enable it') as string });
+    await expect(run(disabled)).rejects.toMatchObject({
+      code: 'JOB_DISABLED',
+      message: expect.stringContaining('Enable it') as string,
+    });
     const paused = await newJob();
     await pauseJob(verbs.ctx, { job: { id: paused.id } });
-    await expect(run(paused)).rejects.toMatchObject({ code: 'JOB_DISABLED', message: expect.stringContaining('Resume it') as string });
+    await expect(run(paused)).rejects.toMatchObject({
+      code: 'JOB_DISABLED',
+      message: expect.stringContaining('Resume it') as string,
+    });
     await run(disabled, { force: true });
     await run(paused, { force: true });
   });
 
   it('never passes the bound of the whole service', async () => {
     const busy = await newJob();
-    for (let i = 0; i < 2; i += 1) await addExecution(verbs.db, busy, { id: verbs.ctx.ids.next(), dueAt: verbs.now - i, state: 'running' });
+    for (let i = 0; i < 2; i += 1)
+      await addExecution(verbs.db, busy, { id: verbs.ctx.ids.next(), dueAt: verbs.now - i, state: 'running' });
     const job = await newJob();
     const before = await rowCounts(verbs.db);
     const ctx = verbs.as({}, { maxConcurrentExecutions: 2 });

@@ -23,7 +23,9 @@ describe('the conflicts of a job', () => {
   it('are documented windows side by side: time_overlap, 02:00-02:05, medium, free from 02:10 on [G-263..G-266]', () => {
     const backup = plannedJob('Daily Backup', AT_TWO, { durationMs: 300_000 });
     const { conflicts, free } = check(candidate(AT_TWO), [backup]);
-    expect(conflicts).toMatchObject([{ job: { name: 'Daily Backup' }, type: 'time_overlap', severity: 'medium', shared: [] }]);
+    expect(conflicts).toMatchObject([
+      { job: { name: 'Daily Backup' }, type: 'time_overlap', severity: 'medium', shared: [] },
+    ]);
     const [{ from, to } = { from: 0, to: 0 }] = conflicts;
     expect(conflictPeriod(from, to, 'UTC')).toBe('02:00-02:05');
     expect(conflictPeriod(from, to, 'Asia/Kathmandu')).toBe('07:45-07:50');
@@ -44,7 +46,12 @@ describe('the conflicts of a job', () => {
       plannedJob(resource, AT_TWO, { resources: [resource] }),
     );
     const all = candidate(AT_TWO, { resources: jobs.map(({ name }) => name) });
-    const found = check(all, jobs).conflicts.map(({ job, type, severity, shared }) => [job.name, type, severity, shared]);
+    const found = check(all, jobs).conflicts.map(({ job, type, severity, shared }) => [
+      job.name,
+      type,
+      severity,
+      shared,
+    ]);
     expect(found).toEqual([
       ['relay:lights', 'resource_overlap', 'high', ['relay:lights']],
       ['system:backup', 'resource_overlap', 'high', ['system:backup']],
@@ -67,7 +74,9 @@ describe('the conflicts of a job', () => {
 
   it('count the delay of an interval with jitter as part of its window', () => {
     const jittery = { kind: 'interval', everySeconds: 3600, anchorAt: Date.UTC(2026, 0, 5), jitterPercentage: 50 };
-    expect(check(candidate({ kind: 'daily', time: '02:29' }), [plannedJob('Jittery', jittery)]).conflicts).toHaveLength(1);
+    expect(check(candidate({ kind: 'daily', time: '02:29' }), [plannedJob('Jittery', jittery)]).conflicts).toHaveLength(
+      1,
+    );
     expect(check(candidate({ kind: 'daily', time: '02:31' }), [plannedJob('Jittery', jittery)]).conflicts).toEqual([]);
   });
 
@@ -87,7 +96,9 @@ describe('a recommended time', () => {
     [{ kind: 'cron', expression: '0 */2 * * *' }, '"5 */2 * * *"'],
     [{ kind: 'once', at: '2026-01-06T02:00:00Z' }, '2026-01-06T02:10Z'],
   ])('for %j is %s, and is free', (input, words) => {
-    const { conflicts, others, free } = check(candidate(input), [plannedJob('Backup', AT_TWO, { durationMs: 300_000 })]);
+    const { conflicts, others, free } = check(candidate(input), [
+      plannedJob('Backup', AT_TWO, { durationMs: 300_000 }),
+    ]);
     expect(conflicts).toHaveLength(1);
     expect(free?.words).toBe(words);
     if (free === null) throw new Error('no time was found');
@@ -102,7 +113,9 @@ describe('a recommended time', () => {
     expect(free).toMatchObject({ words: '02:30', of: 'serious' });
     const moved = { ...wanted, schedule: schedule({ kind: 'daily', time: '02:30' }) };
     expect(isFree(moved, others, CHECK, ['resource_overlap', 'capacity'])).toBe(true);
-    expect(isFree({ ...wanted, schedule: schedule({ kind: 'daily', time: '02:20' }) }, others, CHECK, ['resource_overlap'])).toBe(false);
+    expect(
+      isFree({ ...wanted, schedule: schedule({ kind: 'daily', time: '02:20' }) }, others, CHECK, ['resource_overlap']),
+    ).toBe(false);
   });
 
   it('is none without a conflict, for an interval, or where a day has no free time', () => {

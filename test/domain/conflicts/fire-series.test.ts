@@ -38,11 +38,10 @@ it('repeats with its period, where it says that it has one', () => {
   );
 });
 
-it.each([
-  [{ kind: 'none' }],
-  [{ kind: 'event', topic: 'door/open' }],
-  [{ kind: 'once', at: '2026-03-01T00:00:00Z' }],
-])('has no fires within a week for %j', (input) => {
-  const from = Date.UTC(2026, 0, 5);
-  expect(fireSeries(schedule(input), { from, to: from + 7 * DAY_MS }).firstFrom(from)).toBe(Infinity);
-});
+it.each([[{ kind: 'none' }], [{ kind: 'event', topic: 'door/open' }], [{ kind: 'once', at: '2026-03-01T00:00:00Z' }]])(
+  'has no fires within a week for %j',
+  (input) => {
+    const from = Date.UTC(2026, 0, 5);
+    expect(fireSeries(schedule(input), { from, to: from + 7 * DAY_MS }).firstFrom(from)).toBe(Infinity);
+  },
+);

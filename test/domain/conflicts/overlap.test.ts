@@ -49,7 +49,11 @@ it('finds the last fire before an instant', () => {
 });
 
 /** Second by second; a job that still runs when it is due again runs once. */
-function countedExcess(all: readonly { one: Schedule; ms: number }[], limit: number, horizon: { from: number; to: number }) {
+function countedExcess(
+  all: readonly { one: Schedule; ms: number }[],
+  limit: number,
+  horizon: { from: number; to: number },
+) {
   const seconds = (horizon.to - horizon.from) / 1000;
   const running = all.map(({ one, ms }) => {
     const busy = new Uint8Array(seconds);
@@ -72,14 +76,20 @@ it('finds the first instant at which more run than may, as counting second by se
   let exceeding = 0;
   const job = fc.record({ one: schedules, ms: durations });
   fc.assert(
-    fc.property(job, fc.array(job, { maxLength: 6 }), fc.integer({ min: 1, max: 4 }), starts, (own, others, limit, from) => {
-      const horizon = { from, to: from + 9 * HOUR_MS };
-      const expected = countedExcess([own, ...others], limit, horizon);
-      if (expected !== null) exceeding += 1;
-      const [candidate, ...rest] = [own, ...others].map(({ one, ms }) => windowsOf(one, ms, horizon));
-      if (candidate === undefined) throw new Error('the candidate is missing');
-      expect(firstExcess(candidate, rest, limit, horizon)).toBe(expected);
-    }),
+    fc.property(
+      job,
+      fc.array(job, { maxLength: 6 }),
+      fc.integer({ min: 1, max: 4 }),
+      starts,
+      (own, others, limit, from) => {
+        const horizon = { from, to: from + 9 * HOUR_MS };
+        const expected = countedExcess([own, ...others], limit, horizon);
+        if (expected !== null) exceeding += 1;
+        const [candidate, ...rest] = [own, ...others].map(({ one, ms }) => windowsOf(one, ms, horizon));
+        if (candidate === undefined) throw new Error('the candidate is missing');
+        expect(firstExcess(candidate, rest, limit, horizon)).toBe(expected);
+      },
+    ),
     { numRuns: 300 },
   );
   expect(exceeding).toBeGreaterThan(20);

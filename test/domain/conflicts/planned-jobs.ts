@@ -27,7 +27,15 @@ let numbered = 0;
 
 export function plannedJob(name: string, input: object, more: Partial<PlannedJob> = {}): PlannedJob {
   numbered += 1;
-  return { id: `id-${numbered}`, number: numbered, name, schedule: schedule(input), durationMs: 1000, resources: [], ...more };
+  return {
+    id: `id-${numbered}`,
+    number: numbered,
+    name,
+    schedule: schedule(input),
+    durationMs: 1000,
+    resources: [],
+    ...more,
+  };
 }
 
 /** Starts of horizons that hold a clock change in some of `ZONES_WITH_CHANGES`, and quiet ones. */
@@ -48,12 +56,29 @@ const values = (max: number) =>
     fc.tuple(fc.nat(max), fc.nat(max)).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
     fc.tuple(fc.nat(max), fc.nat(max)).map(([a, b]) => `${a},${b}`),
   );
-const days = fc.constantFrom('* * *', '* * 1-5', '28-31 * *', 'L * *', '* * sun', '1-7 * mon#1', '*/2 * *', '29 3,10 *');
+const days = fc.constantFrom(
+  '* * *',
+  '* * 1-5',
+  '28-31 * *',
+  'L * *',
+  '* * sun',
+  '1-7 * mon#1',
+  '*/2 * *',
+  '29 3,10 *',
+);
 
 /** Cron of every density; seconds are mostly 0, so that walking stays affordable. */
 export const crons = fc
-  .tuple(fc.oneof({ weight: 5, arbitrary: fc.constantFrom('0', '30') }, { weight: 1, arbitrary: values(59) }), values(59), values(23), days, zones)
-  .map(([second, minute, hour, day, timezone]) => schedule({ kind: 'cron', expression: `${second} ${minute} ${hour} ${day}`, timezone }, 0));
+  .tuple(
+    fc.oneof({ weight: 5, arbitrary: fc.constantFrom('0', '30') }, { weight: 1, arbitrary: values(59) }),
+    values(59),
+    values(23),
+    days,
+    zones,
+  )
+  .map(([second, minute, hour, day, timezone]) =>
+    schedule({ kind: 'cron', expression: `${second} ${minute} ${hour} ${day}`, timezone }, 0),
+  );
 
 const seldom = fc.oneof(
   fc

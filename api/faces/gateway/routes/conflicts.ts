@@ -19,7 +19,10 @@ const check = createRoute({
     'What a schedule would meet within the next 7 days among the jobs that fire. Stores nothing. Of an existing job, ' +
     'schedule and action may be left out or given in part.',
   request: { body: body(conflictBody) },
-  responses: { 200: answer('The conflicts, the gravest first, and a time without them.', conflictReport), ...refusals(400, 413) },
+  responses: {
+    200: answer('The conflicts, the gravest first, and a time without them.', conflictReport),
+    ...refusals(400, 413),
+  },
 });
 
 export function addConflictRoutes(app: FaceApp): void {

@@ -1,6 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
 import { DomainError } from '../../../../domain/errors.ts';
-import type { JsonObject } from '../../../../domain/json.ts';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { linkPages } from '../../../http/page-links.ts';
@@ -58,7 +57,7 @@ export function addExecutionRoutes(app: FaceApp): void {
     const started = await runJob(c.var.verb, {
       job: jobKey(c.req.valid('param').id),
       force: asked.force ?? false,
-      parameters: (asked.parameters ?? {}) as JsonObject,
+      parameters: asked.parameters ?? {},
     });
     const id = executionId(started.executionId);
     const average = started.averageDurationMs;
@@ -112,6 +111,9 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DomainError('INVALID_INPUT', 'The body is not valid JSON: send an object such as {"force": true}, or nothing.');
+    throw new DomainError(
+      'INVALID_INPUT',
+      'The body is not valid JSON: send an object such as {"force": true}, or nothing.',
+    );
   }
 }

@@ -70,7 +70,10 @@ export function addJobsRoutes(app: FaceApp): void {
 }
 
 /** The body of a typed creation in the form of the general one. */
-function untyped(type: ScheduleTypeName, typed: Omit<CreateBody, 'type' | 'schedule'> & Record<string, unknown>): CreateBody {
+function untyped(
+  type: ScheduleTypeName,
+  typed: Omit<CreateBody, 'type' | 'schedule'> & Record<string, unknown>,
+): CreateBody {
   const given = fieldsOf(scheduleType(type)).filter((field) => typed[field] !== undefined);
   return { ...typed, type, schedule: Object.fromEntries(given.map((field) => [field, typed[field]])) };
 }

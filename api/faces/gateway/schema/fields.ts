@@ -50,4 +50,9 @@ export const tags = z
   )
   .max(50, 'may have at most 50 tags')
   .transform((list) => [...new Set(list)])
-  .openapi({ type: 'array', items: { type: 'string' }, example: ['modbus', 'polling'], description: 'Free words to filter by.' });
+  .openapi({
+    type: 'array',
+    items: { type: 'string' },
+    example: ['modbus', 'polling'],
+    description: 'Free words to filter by.',
+  });

@@ -18,7 +18,10 @@ const advanced = record({
   ).optional(),
   stop_on_error: flag({ description: 'A run that failed for good disables the job.', example: false }).optional(),
   priority: z
-    .union([z.number(PRIORITY).int(PRIORITY).min(0, PRIORITY).max(10, PRIORITY), z.enum(PRIORITY_WORDS, PRIORITY)], PRIORITY)
+    .union(
+      [z.number(PRIORITY).int(PRIORITY).min(0, PRIORITY).max(10, PRIORITY), z.enum(PRIORITY_WORDS, PRIORITY)],
+      PRIORITY,
+    )
     .openapi({
       oneOf: [
         { type: 'integer', minimum: 0, maximum: 10 },
@@ -29,7 +32,11 @@ const advanced = record({
     })
     .optional(),
   timeout_seconds: wholeNumber({ description: 'Bounds one attempt.', example: 30 }, 1, DAY_SECONDS).optional(),
-  max_concurrent: wholeNumber({ description: "The job's own parallel runs, those by hand included.", example: 1 }, 1, 100).optional(),
+  max_concurrent: wholeNumber(
+    { description: "The job's own parallel runs, those by hand included.", example: 1 },
+    1,
+    100,
+  ).optional(),
   misfire_grace_time: wholeNumber(
     { description: 'How late, in seconds, a missed fire may still run.', example: 60 },
     0,
@@ -54,7 +61,12 @@ const type = z
   .openapi({ description: 'When it fires: the kind of its schedule.', example: 'interval' });
 const variables = z
   .record(z.string(), z.json(), 'must be an object of names and JSON values')
-  .openapi({ type: 'object', additionalProperties: true, description: "Template variables of the job's own.", example: { SITE: 'north' } });
+  .openapi({
+    type: 'object',
+    additionalProperties: true,
+    description: "Template variables of the job's own.",
+    example: { SITE: 'north' },
+  });
 
 const DESCRIBED = SCHEDULE_TYPE_NAMES.map((word) => {
   const { needed, optional } = scheduleType(word);
@@ -103,7 +115,10 @@ export type UpdateBody = z.infer<typeof updateBody>;
 
 /** The body of a typed creation: the fields of the schedule stand beside the job's own. */
 export function typedBody(word: ScheduleTypeName) {
-  const fields = fieldsOf(scheduleType(word)).map((field) => [field, checkedByDomain({ ...SCHEDULE_FIELDS[field].doc })]);
+  const fields = fieldsOf(scheduleType(word)).map((field) => [
+    field,
+    checkedByDomain({ ...SCHEDULE_FIELDS[field].doc }),
+  ]);
   return record({
     name,
     description,
@@ -116,7 +131,10 @@ export function typedBody(word: ScheduleTypeName) {
 
 export const toggleBody = record({
   enabled,
-  reason: text({ description: 'Why; kept with the job and in the audit.', example: 'System maintenance completed' }, { max: 1000 }).optional(),
+  reason: text(
+    { description: 'Why; kept with the job and in the audit.', example: 'System maintenance completed' },
+    { max: 1000 },
+  ).optional(),
 }).openapi('Toggle');
 
 export const runBody = record({

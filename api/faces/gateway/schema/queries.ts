@@ -20,10 +20,17 @@ function count(doc: FieldDoc, fallback: number, min: number, max: number) {
 }
 
 function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, doc: FieldDoc) {
-  return z.enum(words, { error: `must be one of: ${words.join(', ')}` }).openapi({ type: 'string', enum: [...words], ...doc });
+  return z
+    .enum(words, { error: `must be one of: ${words.join(', ')}` })
+    .openapi({ type: 'string', enum: [...words], ...doc });
 }
 
-const limit = count({ description: `Entries of a page; at most ${MOST} come at once.`, example: 50 }, DEFAULT_LIMIT, 1, 1_000_000)
+const limit = count(
+  { description: `Entries of a page; at most ${MOST} come at once.`, example: 50 },
+  DEFAULT_LIMIT,
+  1,
+  1_000_000,
+)
   .transform((value) => Math.min(value, MOST))
   .openapi({ type: 'integer', minimum: 1, default: DEFAULT_LIMIT });
 const offset = count({ description: 'Entries to leave out before the page.', example: 0 }, 0, 0, FURTHEST);
@@ -37,7 +44,10 @@ const dates = {
   end_date: date('ISO date (the whole day) or time; UTC where it has no offset. Up to here.'),
 };
 
-const BY_TYPE = SCHEDULE_TYPE_NAMES as [(typeof SCHEDULE_TYPE_NAMES)[number], ...(typeof SCHEDULE_TYPE_NAMES)[number][]];
+const BY_TYPE = SCHEDULE_TYPE_NAMES as [
+  (typeof SCHEDULE_TYPE_NAMES)[number],
+  ...(typeof SCHEDULE_TYPE_NAMES)[number][],
+];
 
 export const listQuery = z.strictObject({
   status: oneOf(['active', 'inactive', 'error'], {
@@ -48,7 +58,11 @@ export const listQuery = z.strictObject({
     .string('must be given once, as a comma-separated list')
     .transform((text) => text.split(',').map((tag) => tag.trim()))
     .refine((list) => list.every((tag) => tag !== ''), 'must be a comma-separated list without empty entries')
-    .openapi({ type: 'string', description: 'Comma-separated; a job must have all of them.', example: 'modbus,polling' })
+    .openapi({
+      type: 'string',
+      description: 'Comma-separated; a job must have all of them.',
+      example: 'modbus,polling',
+    })
     .optional(),
   limit,
   offset,

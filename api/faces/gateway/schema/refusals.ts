@@ -26,13 +26,27 @@ function refusal(description: string, error: string, code: string, message: stri
   return { description, content: { 'application/json': { schema: envelope, example } } };
 }
 
-const FIELD = { field: 'schedule.interval_seconds', message: 'must be a whole number of seconds from 1 to 315360000 (10 years)' };
+const FIELD = {
+  field: 'schedule.interval_seconds',
+  message: 'must be a whole number of seconds from 1 to 315360000 (10 years)',
+};
 
 const REFUSALS = {
-  400: refusal('Bad input; nothing was stored.', 'Invalid schedule', 'INVALID_SCHEDULE', `${FIELD.field}: ${FIELD.message}`, {
-    fields: [FIELD],
-  }),
-  401: refusal('No credential, or a bad one.', 'Unauthenticated', 'UNAUTHENTICATED', 'Send "Authorization: Bearer <token>".'),
+  400: refusal(
+    'Bad input; nothing was stored.',
+    'Invalid schedule',
+    'INVALID_SCHEDULE',
+    `${FIELD.field}: ${FIELD.message}`,
+    {
+      fields: [FIELD],
+    },
+  ),
+  401: refusal(
+    'No credential, or a bad one.',
+    'Unauthenticated',
+    'UNAUTHENTICATED',
+    'Send "Authorization: Bearer <token>".',
+  ),
   403: refusal('The credential does not allow it.', 'Forbidden', 'FORBIDDEN', 'This needs the role operator.'),
   404: refusal('There is no such job or execution.', 'Job not found', 'JOB_NOT_FOUND', 'Job job_999 does not exist.'),
   409: refusal(
@@ -42,7 +56,12 @@ const REFUSALS = {
     '1 of the job\'s executions are under way and at most 1 may be. Wait for them, or use "force": true.',
   ),
   413: refusal('The body is too large.', 'Payload too large', 'PAYLOAD_TOO_LARGE', 'The body is too large.'),
-  429: refusal('Too many requests; see Retry-After.', 'Rate limited', 'RATE_LIMITED', 'Too many requests: try again in 12 s.'),
+  429: refusal(
+    'Too many requests; see Retry-After.',
+    'Rate limited',
+    'RATE_LIMITED',
+    'Too many requests: try again in 12 s.',
+  ),
   503: refusal(
     'Temporal or the database does not answer; nothing was stored.',
     'Engine unavailable',
@@ -54,7 +73,9 @@ const REFUSALS = {
 type Status = keyof typeof REFUSALS;
 
 /** The documented refusals of a route, beside the ones that any request may meet. */
-export function refusals<const S extends Status = never>(...statuses: readonly S[]): Pick<typeof REFUSALS, S | 401 | 403 | 429 | 503> {
+export function refusals<const S extends Status = never>(
+  ...statuses: readonly S[]
+): Pick<typeof REFUSALS, S | 401 | 403 | 429 | 503> {
   const all: readonly Status[] = [...statuses, 401, 403, 429, 503];
   const entries = Object.entries(REFUSALS).filter(([status]) => all.includes(Number(status) as Status));
   return Object.fromEntries(entries) as Pick<typeof REFUSALS, S | 401 | 403 | 429 | 503>;
@@ -74,5 +95,7 @@ export const jobParams = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, description: 'Job ID.', example: 'job_001' }),
 });
 export const executionParams = z.object({
-  id: z.string().openapi({ param: { name: 'id', in: 'path' }, description: 'Execution ID.', example: 'exec_20250312151030123' }),
+  id: z
+    .string()
+    .openapi({ param: { name: 'id', in: 'path' }, description: 'Execution ID.', example: 'exec_20250312151030123' }),
 });

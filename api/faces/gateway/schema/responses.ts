@@ -15,7 +15,8 @@ const counts = {
   missed_executions: z.number(),
 };
 const rate = z.number().nullable().openapi({
-  description: 'Percent of the runs that succeeded; skipped, missed and cancelled ones do not count. Null: none counts.',
+  description:
+    'Percent of the runs that succeeded; skipped, missed and cancelled ones do not count. Null: none counts.',
   example: 99.4,
 });
 const pagination = z
@@ -27,7 +28,13 @@ const schedule = open.openapi({
 });
 const action = open.openapi({
   description: 'The action; a template text stands in `payload_template`.',
-  example: { type: 'publish', topic: 'device/data/modbus', payload_template: '{"at": "${NOW}"}', qos: 1, retain: false },
+  example: {
+    type: 'publish',
+    topic: 'device/data/modbus',
+    payload_template: '{"at": "${NOW}"}',
+    qos: 1,
+    retain: false,
+  },
 });
 
 const identity = { id: jobIdField, name: z.string(), type: z.string(), enabled: z.boolean(), status: jobStatus };
@@ -146,7 +153,10 @@ export const runStarted = z
     status: z.literal('started'),
     trigger: z.literal('manual'),
     start_time: time,
-    estimated_duration_ms: z.number().nullable().openapi({ description: "Mean of the job's runs so far.", example: 120 }),
+    estimated_duration_ms: z
+      .number()
+      .nullable()
+      .openapi({ description: "Mean of the job's runs so far.", example: 120 }),
     progress_url: z.string().openapi({ example: '/api/v1/scheduler/executions/exec_20250312151030123' }),
   })
   .openapi('RunStarted');
@@ -158,7 +168,9 @@ export const executionBody = z
       id: z.string().openapi({ example: 'exec_20250312151030123' }),
       job_id: jobIdField,
       job_name: z.string(),
-      status: z.string().openapi({ description: 'completed, failed, timeout, cancelled, skipped, missed; queued, waiting, running.' }),
+      status: z
+        .string()
+        .openapi({ description: 'completed, failed, timeout, cancelled, skipped, missed; queued, waiting, running.' }),
       trigger: z.string(),
       scheduled_time: time,
       start_time: timeOrNull,
@@ -168,7 +180,12 @@ export const executionBody = z
       parameters: open,
       result: open.nullable().openapi({
         description: 'What came of it, and what the action counted; null while it is under way.',
-        example: { status: 'success', message: 'Published 512 bytes to device/data', data_points: 1, bytes_published: 512 },
+        example: {
+          status: 'success',
+          message: 'Published 512 bytes to device/data',
+          data_points: 1,
+          bytes_published: 512,
+        },
       }),
       logs: z.array(
         z.object({
@@ -198,7 +215,9 @@ export const history = z
         duration_ms: z.number().nullable(),
         status: z.string(),
         message: z.string().nullable(),
-        metrics: open.openapi({ example: { data_points: 24, bytes_published: 512, cpu_usage_percent: 12.5, memory_usage_mb: 15.2 } }),
+        metrics: open.openapi({
+          example: { data_points: 24, bytes_published: 512, cpu_usage_percent: 12.5, memory_usage_mb: 15.2 },
+        }),
       }),
     ),
     pagination,
@@ -220,7 +239,12 @@ export const statisticsBody = z
 
 const milliseconds = z.number().nullable().openapi({ example: 125 });
 const performance = {
-  execution_times: z.object({ average_ms: milliseconds, p50_ms: milliseconds, p95_ms: milliseconds, p99_ms: milliseconds }),
+  execution_times: z.object({
+    average_ms: milliseconds,
+    p50_ms: milliseconds,
+    p95_ms: milliseconds,
+    p99_ms: milliseconds,
+  }),
   ...counts,
   success_rate: rate,
 };

@@ -45,15 +45,15 @@ export function listedShape(action: Action): Record<string, Json> {
 
 /** As details show it: a template with the values that its variables have now, as far as they are known. */
 export function detailedShape(action: Action, known: (name: string) => Json | undefined): Record<string, Json> {
-  const { payload, ...rest } = storedShape(action);
-  if (!isTemplate(payload)) return { ...rest, ...(payload !== undefined && { payload }) };
-  const own = payload['variables'] as JsonObject;
-  const used = variablesOf(String(payload['template'])).filter((name) => !Object.hasOwn(own, name));
+  const shape = storedShape(action);
+  if (action.type !== 'publish' || action.payload === null || 'json' in action.payload) return shape;
+  const { template, variables: own } = action.payload;
+  const used = variablesOf(template).filter((name) => !Object.hasOwn(own, name));
   const values = used.flatMap((name) => {
     const value = known(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...rest, payload: { ...payload, variables: { ...Object.fromEntries(values), ...own } } };
+  return { ...shape, payload: { template, variables: { ...Object.fromEntries(values), ...own } } };
 }
 
 function payloadShape(payload: Exclude<PublishPayload, null>): Json {

@@ -15,7 +15,10 @@ export function jobId(number: number): string {
 export function jobKey(id: string): JobKey {
   const number = Number(/^job_(\d{3,15})$/.exec(id)?.[1] ?? Number.NaN);
   if (jobId(number) === id) return { number, shown: id };
-  throw new DomainError('JOB_NOT_FOUND', `Job ${shown(id)} does not exist. Ids look like "job_001"; list the jobs to see them.`);
+  throw new DomainError(
+    'JOB_NOT_FOUND',
+    `Job ${shown(id)} does not exist. Ids look like "job_001"; list the jobs to see them.`,
+  );
 }
 
 /** `exec_20250312151030123`: the time of its making, and more digits where two share a millisecond. */

@@ -1,5 +1,4 @@
 import type { Job, JobSpec } from '../../../../domain/job.ts';
-import type { JsonObject } from '../../../../domain/json.ts';
 import type { ParseContext } from '../../../../domain/schedules/kind.ts';
 import type { Limits } from '../../../verbs/context.ts';
 import type { CreateBody, UpdateBody } from '../schema/job-bodies.ts';
@@ -20,7 +19,7 @@ export function specOf(body: CreateBody, reading: Reading, scheduleAt = 'schedul
     schedule: readSchedule(body.type, body.schedule, reading, scheduleAt),
     action: readAction(body.action),
     policy: mergePolicy(defaultPolicy(reading.limits), body.advanced, body.notifications),
-    variables: (body.variables ?? {}) as JsonObject,
+    variables: body.variables ?? {},
     tags: body.tags ?? [],
     enabled: body.enabled ?? true,
     extra: {},
@@ -35,7 +34,7 @@ export function patchOf(job: Job, body: UpdateBody, reading: Reading): Partial<J
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),
     ...(tags !== undefined && { tags }),
-    ...(variables !== undefined && { variables: variables as JsonObject }),
+    ...(variables !== undefined && { variables }),
     ...schedulePatch(job, body, reading),
     ...(body.action !== undefined && { action: changeAction(job.action, body.action) }),
     ...((advanced ?? notifications) !== undefined && { policy: mergePolicy(job.policy, advanced, notifications) }),

@@ -30,7 +30,12 @@ function plainShape(schedule: Schedule): ScheduleShape {
 }
 
 /** Reads a schedule of a type; `prefix` is where its fields stand in the body. Throws INVALID_… by documented names. */
-export function readSchedule(type: ScheduleTypeName, fields: ScheduleShape, context: ParseContext, prefix: string): Schedule {
+export function readSchedule(
+  type: ScheduleTypeName,
+  fields: ScheduleShape,
+  context: ParseContext,
+  prefix: string,
+): Schedule {
   return inGatewayWords(prefix, () => parseSchedule(domainInput(type, fields), context));
 }
 
@@ -57,7 +62,10 @@ function domainInput(name: ScheduleTypeName, fields: ScheduleShape): object {
   });
   const faults = [
     ...unknownFields(name, type, fields),
-    ...contradicted.map(([path, value]) => ({ path, message: `must be "${value}" or be left out: the type is "${name}"` })),
+    ...contradicted.map(([path, value]) => ({
+      path,
+      message: `must be "${value}" or be left out: the type is "${name}"`,
+    })),
   ];
   if (faults.length > 0) throw invalid('INVALID_SCHEDULE', faults);
   const entries = Object.entries({ ...fields, ...type.fixed });

@@ -71,11 +71,15 @@ export const SCHEDULE_FIELDS = {
     domain: 'expression',
     doc: {
       type: 'string',
-      description: 'Five fields, or six that begin with seconds; names, ranges, steps, `L`, `W`, `#`, `@daily` and kin.',
+      description:
+        'Five fields, or six that begin with seconds; names, ranges, steps, `L`, `W`, `#`, `@daily` and kin.',
       example: '0 9-17 * * 1-5',
     },
   },
-  mode: { domain: 'mode', doc: { type: 'string', enum: ['sunrise', 'sunset'], description: 'Which event.', example: 'sunset' } },
+  mode: {
+    domain: 'mode',
+    doc: { type: 'string', enum: ['sunrise', 'sunset'], description: 'Which event.', example: 'sunset' },
+  },
   offset_minutes: {
     domain: 'offsetMinutes',
     doc: { type: 'integer', description: 'Minutes after the event; negative: before it.', example: -30 },
@@ -98,15 +102,28 @@ export const SCHEDULE_FIELDS = {
   },
   topic: {
     domain: 'topic',
-    doc: { type: 'string', description: 'MQTT topic filter; a message on it fires the job.', example: 'sensors/+/door' },
+    doc: {
+      type: 'string',
+      description: 'MQTT topic filter; a message on it fires the job.',
+      example: 'sensors/+/door',
+    },
   },
   payload_match: {
     domain: 'payloadMatch',
-    doc: { type: 'object', description: 'Fields that the message must hold with just these values.', example: { state: 'open' } },
+    doc: {
+      type: 'object',
+      description: 'Fields that the message must hold with just these values.',
+      example: { state: 'open' },
+    },
   },
   min_interval_seconds: {
     domain: 'minIntervalSeconds',
-    doc: { type: 'integer', minimum: 0, description: 'Messages that come sooner after the last fire are left out.', example: 5 },
+    doc: {
+      type: 'integer',
+      minimum: 0,
+      description: 'Messages that come sooner after the last fire are left out.',
+      example: 5,
+    },
   },
 } as const satisfies Readonly<Record<string, ScheduleField>>;
 

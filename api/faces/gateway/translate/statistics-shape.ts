@@ -5,8 +5,17 @@ import { percentage, round } from './job-shape.ts';
 import { isoSeconds } from './times.ts';
 
 /** gateway.txt, Get Scheduler Statistics. `total_executions` counts every one, `failed` those out of time, too. */
-export function statisticsShape(timeRange: string, { totalJobs, activeJobs, totals, successRate }: SchedulerStatistics) {
-  return { time_range: timeRange, total_jobs: totalJobs, active_jobs: activeJobs, ...countsShape(totals), success_rate: percentage(successRate) };
+export function statisticsShape(
+  timeRange: string,
+  { totalJobs, activeJobs, totals, successRate }: SchedulerStatistics,
+) {
+  return {
+    time_range: timeRange,
+    total_jobs: totalJobs,
+    active_jobs: activeJobs,
+    ...countsShape(totals),
+    success_rate: percentage(successRate),
+  };
 }
 
 /** gateway.txt, Get Job Performance Metrics, and the same for each step of the granularity. */

@@ -22,7 +22,9 @@ export function readTypedSchedule(
   const { type, ...fields } = asked;
   if (current !== null) return changeSchedule(current, { type, fields }, context);
   if (type !== undefined) return readSchedule(type, fields, context, 'schedule');
-  throw invalid('INVALID_SCHEDULE', [{ path: 'schedule.type', message: 'is missing: say which kind of schedule it is' }]);
+  throw invalid('INVALID_SCHEDULE', [
+    { path: 'schedule.type', message: 'is missing: say which kind of schedule it is' },
+  ]);
 }
 
 /** The key of a job that may not exist (yet): null for what is no id of a job at all, such as `job_new`. */

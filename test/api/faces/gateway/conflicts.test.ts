@@ -24,7 +24,11 @@ async function dailyBackup(): Promise<string> {
     schedule: { time: '02:00' },
     action: { type: 'system', operation: 'backup' },
   });
-  const job = await gateway.db.selectFrom('job').selectAll().where('name', '=', 'Daily Backup').executeTakeFirstOrThrow();
+  const job = await gateway.db
+    .selectFrom('job')
+    .selectAll()
+    .where('name', '=', 'Daily Backup')
+    .executeTakeFirstOrThrow();
   const schedule = { kind: 'daily', time: '02:00', timezone: 'UTC' } as const;
   const id = gateway.ctx.ids.next();
   const past = { id, dueAt: TEST_NOW - 50_000_000, state: 'succeeded', durationMs: 300_000 } as const;
@@ -80,7 +84,12 @@ describe('POST /conflicts/check', () => {
       estimated_duration_seconds: 3600,
     });
     expect(body['conflicts']).toMatchObject([
-      { conflict_type: 'resource_overlap', conflict_period: '07:45-07:50', severity: 'high', resources: ['system:backup'] },
+      {
+        conflict_type: 'resource_overlap',
+        conflict_period: '07:45-07:50',
+        severity: 'high',
+        resources: ['system:backup'],
+      },
     ]);
     expect(body['recommendations']).toEqual(['Schedule at "50 7 * * *" to avoid conflict']);
   });
@@ -103,7 +112,11 @@ describe('POST /conflicts/check', () => {
     [{ schedule: { type: 'daily', time: '25:00' } }, 'INVALID_SCHEDULE', 'schedule.time'],
     [{ schedule: { type: 'cron', cron_expression: 'often' } }, 'INVALID_CRON_EXPRESSION', 'schedule.cron_expression'],
     [{ schedule: { type: 'hourly' } }, 'INVALID_INPUT', 'schedule.type'],
-    [{ schedule: { type: 'daily', time: '02:00' }, estimated_duration_seconds: 0 }, 'INVALID_INPUT', 'estimated_duration_seconds'],
+    [
+      { schedule: { type: 'daily', time: '02:00' }, estimated_duration_seconds: 0 },
+      'INVALID_INPUT',
+      'estimated_duration_seconds',
+    ],
     [{ schedule: { type: 'daily', time: '02:00' }, duration: 5 }, 'INVALID_INPUT', 'duration'],
   ])('refuses %j with 400 %s at %s', async (asked, code, field) => {
     const { status, body } = await gateway.call('POST', '/conflicts/check', asked);
@@ -113,7 +126,7 @@ describe('POST /conflicts/check', () => {
 });
 
 describe('SCHEDULE_CONFLICT', () => {
-  it('refuses a creation that would switch a relay together with another job, as documented [G-069, G-337]', async () => {
+  it('refuses a creation that would switch a relay together with another job, as documented [G-072..G-077, G-337]', async () => {
     const made = await gateway.call('POST', '/jobs', lights('Lights on', '19:00'));
     const before = await rowCounts(gateway.db);
     const { status, body } = await gateway.call('POST', '/jobs', lights('Lights off', '19:00', 'off'));
@@ -155,23 +168,33 @@ describe('SCHEDULE_CONFLICT', () => {
   });
 
   it('lets through only one of two that are created at the same time', async () => {
-    const made = await Promise.all(['a', 'b', 'c', 'd'].map((name) => gateway.call('POST', '/jobs', lights(name, '20:00'))));
+    const made = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) => gateway.call('POST', '/jobs', lights(name, '20:00'))),
+    );
     expect(made.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400]);
   });
 
   it.each([
     ['reject', 400],
     ['allow', 201],
-  ] as const)('under CONFLICT_POLICY=%s answers a mere overlap of time with %i [G-337]', async (conflictPolicy, status) => {
-    const other = await startGateway({ conflictPolicy });
-    try {
-      const tick = (name: string) => ({ name, type: 'daily', schedule: { time: '02:00' }, action: { type: 'log', message: 'x' } });
-      await other.call('POST', '/jobs', tick('One'));
-      expect((await other.call('POST', '/jobs', tick('Two'))).status).toBe(status);
-      await other.call('POST', '/jobs', lights('Lights on', '19:00'));
-      expect((await other.call('POST', '/jobs', lights('Lights off', '19:00', 'off'))).status).toBe(status);
-    } finally {
-      await other.stop();
-    }
-  });
+  ] as const)(
+    'under CONFLICT_POLICY=%s answers a mere overlap of time with %i [G-337]',
+    async (conflictPolicy, status) => {
+      const other = await startGateway({ conflictPolicy });
+      try {
+        const tick = (name: string) => ({
+          name,
+          type: 'daily',
+          schedule: { time: '02:00' },
+          action: { type: 'log', message: 'x' },
+        });
+        await other.call('POST', '/jobs', tick('One'));
+        expect((await other.call('POST', '/jobs', tick('Two'))).status).toBe(status);
+        await other.call('POST', '/jobs', lights('Lights on', '19:00'));
+        expect((await other.call('POST', '/jobs', lights('Lights off', '19:00', 'off'))).status).toBe(status);
+      } finally {
+        await other.stop();
+      }
+    },
+  );
 });

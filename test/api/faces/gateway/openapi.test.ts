@@ -1,8 +1,9 @@
 import { expect, describe, it } from 'vitest';
 import { gateway } from '../../../../api/faces/gateway/gateway.ts';
 import { openApiDocument } from '../../../../api/http/openapi-document.ts';
+import type { Limits } from '../../../../api/verbs/context.ts';
 
-const LIMITS = {
+const LIMITS: Limits = {
   maxJobs: 100,
   maxConcurrentExecutions: 50,
   executorPoolSize: 10,
@@ -48,6 +49,7 @@ describe('the OpenAPI document of the gateway', () => {
         `GET ${base}/jobs/{id}/metrics`,
         `GET ${base}/executions/{id}`,
         `GET ${base}/statistics`,
+        `POST ${base}/conflicts/check`,
       ].sort(),
     );
   });

@@ -3,7 +3,7 @@ import { startGateway, type TestGateway } from '../../../support/gateway.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ conflictPolicy: 'allow' });
 });
 afterAll(() => gateway.stop());
 
