@@ -62,6 +62,8 @@ export interface JobStateTable extends Counters {
   accounted_until: Time;
   verified_until: Time;
   next_due: NullableTime;
+  /** The last coming time that someone asked to skip. */
+  skipped_until: NullableTime;
   last_started_at: NullableTime;
   last_ended_at: NullableTime;
   last_duration_ms: number | null;
@@ -151,6 +153,7 @@ export interface InstanceTable {
   cpu_percent: Generated<number>;
   cpu_peak_percent: Generated<number>;
   memory_mb: Generated<number>;
+  memory_total_mb: Generated<number>;
   started_at: GeneratedTime;
   last_heartbeat: GeneratedTime;
   stopped_at: NullableTime;

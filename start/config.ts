@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { EMBEDDED_RELAYS, type RelaysConfig } from '../domain/relays.ts';
+import { rulesFault } from '../domain/rules.ts';
 import type { Json } from '../domain/json.ts';
 import { jsonOfText } from '../domain/templates.ts';
 import type { Environment, WrongVariable } from './env.ts';
@@ -50,6 +52,8 @@ function together(values: Values, parts: Parts): WrongVariable[] {
   const open = values.OPEN_FACES === 'loopback';
   const why = 'is "loopback", which only the embedded start may use (ALMANAC_MODE=embedded): write none';
   check(!open || values.ALMANAC_MODE === 'embedded', 'OPEN_FACES', why);
+  const unruly = rulesFault(values.RULES_FILE, Object.keys(relaysOf(values)));
+  check(unruly === null, 'RULES_FILE', `is wrong: ${unruly}`);
   const twice = values.API_EXTRA_PORTS.includes(values.API_PORT);
   check(!twice, 'API_EXTRA_PORTS', `names ${values.API_PORT}, which is API_PORT already: leave it out`);
   return wrong;
@@ -122,6 +126,8 @@ function grouped(v: Values, environment: Environment) {
       executionTimeoutSeconds: v.EXECUTION_TIMEOUT_SECONDS,
       misfireGraceSeconds: v.SCHEDULER_MISFIRE_GRACE_TIME ?? 60,
       conflictPolicy: v.CONFLICT_POLICY,
+      relays: Object.keys(relaysOf(v)),
+      ruleNodes: Object.keys(v.RULES_FILE),
     },
     runs: {
       leaseMs: v.LOCK_TIMEOUT_SECONDS * 1000,
@@ -141,12 +147,19 @@ function grouped(v: Values, environment: Environment) {
     actions: {
       sandboxDir: v.SANDBOX_DIR ?? join(v.ALMANAC_HOME, 'sandbox'),
       functionsDir: v.FUNCTIONS_DIR ?? null,
-      relays: v.RELAYS,
+      relays: relaysOf(v),
       rules: v.RULES_FILE,
       webhookAllow: v.WEBHOOK_ALLOW,
+      webhookSecrets: v.WEBHOOK_SECRETS,
       reviewConnections: v.REVIEW_CONNECTIONS,
     },
   };
+}
+
+/** Without a setting the embedded start has relays that are files, to try out (DECISIONS section 5, output). */
+function relaysOf(v: Values): RelaysConfig {
+  const none = Object.keys(v.RELAYS).length === 0;
+  return none && v.ALMANAC_MODE === 'embedded' ? EMBEDDED_RELAYS : v.RELAYS;
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, totalmem } from 'node:os';
 import { inTransaction, type Db } from '../db/connect.ts';
 import { beat, registerInstance, setInstanceStatus } from '../db/queries/instances.ts';
 import { expireLeases } from '../db/queries/lost.ts';
@@ -35,6 +35,7 @@ export async function registerThisProcess(db: Db, config: Config, parts: Parts):
         roles,
         version: config.service.version,
         capacity: parts.worker ? config.limits.executorPoolSize : 0,
+        memoryTotalMb: Math.round(memoryLimitBytes() / 1_048_576),
       },
       (other) => processIdentity(other.processId) !== other.processIdentity,
     ),
@@ -60,4 +61,10 @@ export async function registerThisProcess(db: Db, config: Config, parts: Parts):
       await setInstanceStatus(db, id, 'stopped');
     },
   };
+}
+
+/** The machine's memory, or what its container may have of it where that is less. */
+function memoryLimitBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

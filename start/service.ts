@@ -10,6 +10,7 @@ import { loadConfig, type Config, type Parts } from './config.ts';
 import { readEnvironment } from './env.ts';
 import { registerThisProcess } from './instance.ts';
 import { createLog } from './log.ts';
+import { RESTART_ASKED } from './process/supervisor.ts';
 import { temporalLogger } from './temporal-log.ts';
 import { VARIABLE_NAMES } from './variables.ts';
 import { startWorkerPart } from './worker-part.ts';
@@ -18,9 +19,6 @@ export interface RunningService {
   readonly ready: { readonly apiUrl: string };
   stop(): Promise<void>;
 }
-
-/** The supervisor starts a service anew at once when it exits with this (start/embedded.ts); others by their policy. */
-const RESTART_EXIT_CODE = 75;
 
 /** Runs API, worker or both in this process. Throws when the configuration is wrong or a dependency can't be reached. */
 export async function runService(parts: Parts): Promise<RunningService> {
@@ -42,11 +40,17 @@ export async function runService(parts: Parts): Promise<RunningService> {
 
   const fail = (error: unknown) => {
     log.fatal({ error }, 'The service can not go on and ends; the supervisor starts it anew');
-    process.exit(RESTART_EXIT_CODE);
+    process.exit(RESTART_ASKED);
+  };
+  // As a supervisor does it: the process stops gracefully, and its exit code asks for a new one.
+  const requestRestart = (reason: string) => {
+    log.warn({ reason }, 'A restart is asked for');
+    process.exitCode = RESTART_ASKED;
+    process.kill(process.pid, 'SIGTERM');
   };
   const given = { config, log, db, ids, engine, instanceId: instance.id, usage: () => usage.latest() };
   const worker =
-    connection instanceof NativeConnection ? await startWorkerPart({ ...given, connection, client }) : null;
+    connection instanceof NativeConnection ? await startWorkerPart({ ...given, connection, client, requestRestart }) : null;
   worker?.worker.ended.catch(fail);
   const api = parts.api ? await startApiPart({ ...given, mqtt: worker?.mqtt ?? null }) : null;
   instance.startBeating(() => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }), fail);

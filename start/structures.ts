@@ -5,28 +5,6 @@ import { z } from 'zod';
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'use letters, digits, "_", "-" and "." in names');
 const topic = z.string().min(1);
 
-/** A relay's name → its driver (DECISIONS section 5, output). */
-export const relays = z.record(
-  name,
-  z.discriminatedUnion('driver', [
-    z.strictObject({
-      driver: z.literal('gpio'),
-      chip: z.string().default('gpiochip0'),
-      line: z.int().min(0),
-      active_low: z.boolean().default(false),
-    }),
-    z.strictObject({
-      driver: z.literal('mqtt'),
-      topic,
-      on: z.string().default('ON'),
-      off: z.string().default('OFF'),
-      qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
-      retain: z.boolean().default(false),
-    }),
-    z.strictObject({ driver: z.literal('file'), path: z.string().min(1) }),
-  ]),
-);
-
 /** A template variable → the topic whose last value it takes, or a part of it by a JSON pointer. */
 export const mqttValues = z.record(
   name,
@@ -60,6 +38,3 @@ export const webhookAllow = z.array(
       'give a host or a range such as 10.0.0.0/8',
     ),
 );
-
-/** A rule node's name → its rules, in the rule engine's own form; the rule action checks them. */
-export const rules = z.record(name, z.json());

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { hostAndPort, limit, list, oneOf, port, ports, secret32, structure, timezone, url, whole } from './settings.ts';
-import { mqttValues, relays, reviewConnections, rules, webhookAllow } from './structures.ts';
+import { relaysSchema } from '../domain/relays.ts';
+import { rulesSchema } from '../domain/rules.ts';
+import { mqttValues, reviewConnections, webhookAllow } from './structures.ts';
 
 const DAY_S = 86_400;
 const text = z.string();
@@ -64,10 +66,12 @@ export function variables(readText: (path: string) => string) {
     SANDBOX_DIR: text.optional(),
     FUNCTIONS_DIR: text.optional(),
     COMMAND_WHITELIST: list.default(['cmd.>']),
-    RELAYS: structure(relays, readText).default({}),
+    RELAYS: structure(relaysSchema, readText).default({}),
     MQTT_VALUES: structure(mqttValues, readText).default({}),
-    RULES_FILE: structure(rules, readText).default({}),
+    RULES_FILE: structure(rulesSchema, readText).default({}),
     REVIEW_CONNECTIONS: structure(reviewConnections, readText).default({}),
+    /** Secrets that webhooks are signed with (Standard Webhooks, `whsec_…`); several while one is being replaced. */
+    WEBHOOK_SECRETS: list.default([]),
     WEBHOOK_ALLOW: structure(webhookAllow, readText).default([]),
   });
 }
@@ -89,4 +93,5 @@ export const UNSPOKEN: ReadonlySet<string> = new Set([
   'RULES_FILE',
   'REVIEW_CONNECTIONS',
   'WEBHOOK_ALLOW',
+  'WEBHOOK_SECRETS',
 ]);

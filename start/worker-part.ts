@@ -6,12 +6,12 @@ import { ensureHousekeeping, ensureSearchAttributes } from '../api/engine/namesp
 import type { TemporalEngine } from '../api/engine/temporal-engine.ts';
 import type { Db } from '../db/connect.ts';
 import type { IdSource } from '../domain/ids.ts';
-import { followValues } from '../worker/latest-values.ts';
 import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
 import type { ProcessUsage } from '../worker/process-usage.ts';
 import { startWorker, type RunningWorker } from '../worker/start-worker.ts';
 import { noBroker } from '../worker/no-broker.ts';
 import type { Config } from './config.ts';
+import { openWorld } from './worker-world.ts';
 
 export interface WorkerPart {
   readonly worker: RunningWorker;
@@ -30,6 +30,7 @@ export async function startWorkerPart(given: {
   client: Client;
   engine: TemporalEngine;
   usage: () => ProcessUsage;
+  requestRestart: (reason: string) => void;
 }): Promise<WorkerPart> {
   const { config, log, db, ids, instanceId, connection, client, engine } = given;
   const { mqtt: settings, temporal } = config;
@@ -48,22 +49,19 @@ export async function startWorkerPart(given: {
         );
   const deps: Deps = {
     db,
+    ...openWorld(config, { mqtt, connection, log }),
     runs: engine,
     ids,
     log,
-    publisher: mqtt,
     instanceId,
     slots: config.limits.executorPoolSize,
     clockCapacity: config.limits.clockCapacity,
-    leaseMs: config.runs.leaseMs,
     retentionDays: config.database.retentionDays,
-    deviceId: config.templates.deviceId,
-    environment: config.templates.variables,
-    latestValue: followValues(mqtt, settings.values),
     usage: () => {
       const { cpuPercent, memoryMb } = given.usage();
       return { cpu_usage_percent: cpuPercent, memory_usage_mb: memoryMb };
     },
+    requestRestart: given.requestRestart,
     now: () => Date.now(),
     monotonicMs: () => performance.now(),
   };

@@ -2,6 +2,7 @@ import { inTransaction, type Tx } from '../../db/connect.ts';
 import { accountUntil } from '../../db/queries/accounting.ts';
 import type { JobKey, StoredJob } from '../../db/queries/jobs.ts';
 import { lockJob, storeChange } from '../../db/queries/job-writes.ts';
+import { withdrawSkips } from '../../db/queries/skips.ts';
 import type { EndReason } from '../../domain/execution.ts';
 import type { DisabledBy, Job, JobSpec } from '../../domain/job.ts';
 import { cleanJson } from '../../domain/json.ts';
@@ -11,6 +12,7 @@ import type { VerbContext } from './context.ts';
 import { isSame } from './differences.ts';
 import { jobNotFound } from './job-not-found.ts';
 import { requireAdminFor } from './require-admin.ts';
+import { requireKnown } from './require-known.ts';
 
 /** What a change may touch. */
 export type JobPatch = Partial<JobSpec> & {
@@ -62,6 +64,7 @@ async function changeLocked(
   change.demand?.(old);
   const patched: Job = { ...old, ...cleanJson(change.patch(old)) };
   requireAdminFor(ctx.actor, old.action, patched.action);
+  if (!isSame(old.action, patched.action)) requireKnown(patched.action, ctx.limits);
   const deleting = change.word[1] === 'deleted';
   if (!deleting && isSame(patched, old)) return { done: { before, after: before, changed: false }, clocks: [] };
 
@@ -69,11 +72,15 @@ async function changeLocked(
 
   const now = ctx.now();
   const specChanged = deleting || SPEC_FIELDS.some((field) => !isSame(old[field], patched[field]));
-  let { accountedUntil } = before;
+  let { accountedUntil, skippedUntil } = before;
   if (specChanged) {
     const until = accountableFrom(patched.schedule, now, old.schedule);
     await accountUntil(tx, old, { until, reason: change.endReason, newId: () => ctx.ids.next() });
     accountedUntil = Math.max(accountedUntil, until);
+    if (deleting || !isSame(old.schedule, patched.schedule)) {
+      await withdrawSkips(tx, old, until);
+      skippedUntil = null;
+    }
   }
   const job: Job = {
     ...patched,
@@ -94,7 +101,10 @@ async function changeLocked(
   });
   const seating = { job: deleting ? { ...job, enabled: false } : job, accountedUntil, specChanged };
   const clocks = await reseat(tx, ctx, before, seating);
-  return { done: { before, after: { ...before, job, accountedUntil }, changed: true }, clocks };
+  return {
+    done: { before, after: { ...before, job, accountedUntil, skippedUntil: skippedUntil ?? null }, changed: true },
+    clocks,
+  };
 }
 
 /** What a claim checks by `specRevision` (DESIGN section 3, "Accounting"). */

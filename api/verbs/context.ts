@@ -1,4 +1,5 @@
 import type { Db } from '../../db/connect.ts';
+import type { Surroundings } from '../../domain/actions/kind.ts';
 import type { Face } from '../../domain/faces.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
@@ -17,8 +18,8 @@ export interface Actor {
 
 export type ConflictPolicy = 'resources' | 'reject' | 'allow';
 
-/** The configured bounds that verbs hold (DECISIONS sections 4, 8 and 9). */
-export interface Limits {
+/** The configured bounds that verbs hold, and the names that actions may use (DECISIONS sections 4, 8 and 9). */
+export interface Limits extends Surroundings {
   /** Jobs of the gateway face; 0 = none. */
   readonly maxJobs: number;
   readonly maxConcurrentExecutions: number;

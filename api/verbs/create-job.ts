@@ -8,6 +8,7 @@ import type { VerbContext } from './context.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireAdminFor } from './require-admin.ts';
+import { requireKnown } from './require-known.ts';
 
 export interface NewJobInput {
   readonly spec: JobSpec;
@@ -25,6 +26,7 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
   const { actor } = ctx;
   const spec = cleanJson(input.spec);
   requireAdminFor(actor, spec.action);
+  requireKnown(spec.action, ctx.limits);
   await ctx.engine.ensureReachable();
   const now = ctx.now();
   const job: NewJob = {

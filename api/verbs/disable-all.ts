@@ -1,8 +1,8 @@
 import { inTransaction, type Tx } from '../../db/connect.ts';
 import { accountUntil } from '../../db/queries/accounting.ts';
 import { writeAudit } from '../../db/queries/audit.ts';
-import { adoptDisabled, insertBulk } from '../../db/queries/bulks.ts';
-import { jobsToDisable } from '../../db/queries/bulk-disabled.ts';
+import { adoptDisabled, jobsToDisable } from '../../db/queries/bulk-disabled.ts';
+import { insertBulk } from '../../db/queries/bulks.ts';
 import { lockJobs, readJobs } from '../../db/queries/claims.ts';
 import { disableByService } from '../../db/queries/disable.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
@@ -21,7 +21,7 @@ export interface DisableAllInput {
 
 /**
  * Disables all jobs of the face, page by page in id order. With a duration, a durable timer enables again what this call
- * disabled, and nothing else (DECISIONS section 3); what an earlier call holds disabled is taken over. Needs no Temporal:
+ * disabled, and nothing else (DECISIONS section 3); of two calls the later end counts. Needs no Temporal:
  * the timer is recorded first, and the housekeeper starts it where it could not be started at once.
  */
 export async function disableAll(
@@ -48,10 +48,12 @@ export async function disableAll(
     return id;
   });
   let disabled = 0;
-  for (;;) {
-    const jobIds = await jobsToDisable(ctx.db, face, { bulkId, before: at }, PAGE);
-    if (jobIds.length === 0) break;
-    const page = await inTransaction(ctx.db, (tx) => disablePage(tx, ctx, jobIds, { bulkId, reason: input.reason }));
+  for (let after: string | null = null; ;) {
+    const jobIds = await jobsToDisable(ctx.db, face, after, PAGE);
+    after = jobIds.at(-1) ?? null;
+    if (after === null) break;
+    const bulk = { bulkId, resumeAt, reason: input.reason };
+    const page = await inTransaction(ctx.db, (tx) => disablePage(tx, ctx, jobIds, bulk));
     disabled += page.disabled;
     for (const [clockId, ids] of page.clocks) pokeClocks(ctx, [clockId], ids);
   }
@@ -67,21 +69,20 @@ async function disablePage(
   tx: Tx,
   ctx: VerbContext,
   jobIds: readonly string[],
-  bulk: { bulkId: string; reason: string | null },
+  bulk: { bulkId: string; resumeAt: Instant | null; reason: string | null },
 ): Promise<{ disabled: number; clocks: Map<string, string[]> }> {
   await lockJobs(tx, jobIds);
   const jobs = (await readJobs(tx, jobIds)).sort((a, b) => (a.id < b.id ? -1 : 1));
   const clocks = new Map<string, string[]>();
-  const held = jobs.filter((job) => job.enabled || job.disabledBy === 'bulk');
-  const firing = held.filter((job) => job.enabled);
+  const enabled = jobs.filter((job) => job.enabled);
   const at = ctx.now();
   const { subject, correlationId } = ctx.actor;
-  for (const job of firing) {
+  for (const job of enabled) {
     await accountUntil(tx, job, { until: at, reason: 'job_disabled', newId: () => ctx.ids.next() });
     const { reason } = bulk;
     const clockId = await disableByService(tx, job, { by: subject, disabledBy: 'bulk', reason, at, correlationId });
     if (clockId !== null) clocks.set(clockId, [...(clocks.get(clockId) ?? []), job.id]);
   }
-  await adoptDisabled(tx, held.map((job) => job.id), bulk.bulkId);
-  return { disabled: firing.length, clocks };
+  await adoptDisabled(tx, jobIds, bulk);
+  return { disabled: enabled.length, clocks };
 }

@@ -25,11 +25,15 @@ function statusOf({ job, statistics }: StoredJob): JobStatus {
   return job.disabledBy === 'invalid_schedule' || (job.disabledBy === 'stop_on_error' && failed) ? 'error' : 'inactive';
 }
 
-/** The next nominal time; what is due but not accounted for yet stands in only where nothing comes after it. */
-function nextFireOf({ job, accountedUntil }: StoredJob, now: Instant): Instant | null {
+/**
+ * The next nominal time that is not to be skipped; what is due but not accounted for yet stands in only where nothing
+ * comes after it.
+ */
+function nextFireOf({ job, accountedUntil, skippedUntil }: StoredJob, now: Instant): Instant | null {
   if (!isFiring(job)) return null;
   try {
-    return nextAfter(job.schedule, Math.max(now - 1, accountedUntil)) ?? nextAfter(job.schedule, accountedUntil);
+    const done = Math.max(accountedUntil, skippedUntil ?? accountedUntil);
+    return nextAfter(job.schedule, Math.max(now - 1, done)) ?? nextAfter(job.schedule, done);
   } catch (error) {
     // The time zone left this runtime's data: `plan` disables the job and says so; a list must still be shown.
     if (error instanceof RangeError) return null;

@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely';
 import { initial } from './0001-initial.ts';
 import { jobTally } from './0002-job-tally.ts';
+import { foresight } from './0003-foresight.ts';
 import { bulk } from './0003-bulk.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-job-tally': jobTally,
+  '0003-foresight': foresight,
   '0003-bulk': bulk,
 };

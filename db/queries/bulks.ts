@@ -1,6 +1,6 @@
 import type { Face } from '../../domain/faces.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
-import { sql, type Executor, type Tx } from '../connect.ts';
+import { sql, type Executor } from '../connect.ts';
 
 export type BulkKind = 'run' | 'disable' | 'import';
 
@@ -26,7 +26,7 @@ const PREFIX: Readonly<Record<BulkKind, string>> = { run: 'group', disable: 'dis
  * where the second is shared. Unfinished until `finishBulk` says so.
  */
 export async function insertBulk(
-  tx: Executor,
+  db: Executor,
   bulk: Pick<Bulk, 'kind' | 'face' | 'startedBy' | 'at'> & Partial<Pick<Bulk, 'sequential' | 'resumeAt' | 'finishedAt'>>,
 ): Promise<string> {
   const stamp = new Date(bulk.at).toISOString().replace(/\D/g, '').slice(0, 14);
@@ -37,14 +37,14 @@ export async function insertBulk(
       insert into bulk (id, kind, face, started_by, at, sequential, resume_at, finished_at)
       values (${id}, ${bulk.kind}, ${bulk.face}, ${bulk.startedBy}, ${new Date(bulk.at)}, ${bulk.sequential ?? false},
         ${time(bulk.resumeAt)}, ${time(bulk.finishedAt)})
-      on conflict (id) do nothing returning id`.execute(tx);
+      on conflict (id) do nothing returning id`.execute(db);
     if (rows.length > 0) return id;
   }
 }
 
 /** How many jobs it found, and of how many it began what was asked. */
-export async function countBulk(tx: Executor, id: string, counts: { total: number; started: number }): Promise<void> {
-  await tx.updateTable('bulk').set(counts).where('id', '=', id).execute();
+export async function countBulk(db: Executor, id: string, counts: { total: number; started: number }): Promise<void> {
+  await db.updateTable('bulk').set(counts).where('id', '=', id).execute();
 }
 
 export async function finishBulk(db: Executor, id: string): Promise<void> {
@@ -63,12 +63,6 @@ export async function unfinishedBulks(db: Executor, olderThanMs: number, limit: 
     select ${COLUMNS} from bulk where finished_at is null and at < now() - ${olderThanMs} * interval '1 ms'
     order by at limit ${limit}`.execute(db);
   return rows;
-}
-
-/** A later operation of its kind takes over what an earlier one disabled: the earlier one has nothing left to do. */
-export async function adoptDisabled(tx: Tx, jobIds: readonly string[], bulkId: string): Promise<void> {
-  if (jobIds.length === 0) return;
-  await sql`update job set disabled_by_bulk = ${bulkId} where id = any(${jobIds}::uuid[])`.execute(tx);
 }
 
 const COLUMNS = sql.raw(`id, kind, face, started_by as "startedBy", at, sequential, total, started,

@@ -5,17 +5,16 @@ import { storeChange } from './job-writes.ts';
 import { leaveSeat } from './seats.ts';
 
 /**
- * Disables a job on the service's own account (`stop_on_error`, a schedule that can't be computed), with its reason,
- * revision and audit in the caller's transaction, which holds the job's lock, has just read it and has accounted its
- * schedule. Returns the clock that must be poked, or null when it had none.
+ * Disables a job on the service's own account (`stop_on_error`, a schedule that can't be computed), or on that of `by`
+ * (all jobs at once), with its revision and audit in the caller's transaction, which holds the job's lock, has just read
+ * it and has accounted its schedule. Returns the clock that must be poked, or null when it had none.
  */
 export async function disableByService(
   tx: Tx,
   job: Job,
-  disabling: { disabledBy: DisabledBy; reason: string; at: Instant; correlationId: string },
+  disabling: { by?: string; disabledBy: DisabledBy; reason: string | null; at: Instant; correlationId: string },
 ): Promise<string | null> {
-  const by = 'almanac';
-  const { disabledBy, reason, at } = disabling;
+  const { by = 'almanac', disabledBy, reason, at } = disabling;
   const disabled: Job = {
     ...job,
     enabled: false,

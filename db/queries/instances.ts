@@ -35,6 +35,8 @@ export interface NewInstance {
   readonly roles: readonly string[];
   readonly version: string;
   readonly capacity: number;
+  /** What its machine, or its container, has. */
+  readonly memoryTotalMb?: number;
 }
 
 export interface Vitals {
@@ -63,9 +65,11 @@ export async function registerInstance(
   await sql`select pg_advisory_xact_lock(hashtext('almanac.instances'))`.execute(tx);
   const died = [...(await buryTheSilent(tx)), ...(await buryTheGone(tx, instance.host, isDead))];
   const { rows } = await sql<{ slot: number }>`
-    insert into instance (id, slot, name, host, process_id, process_identity, mode, roles, status, version, capacity)
+    insert into instance (id, slot, name, host, process_id, process_identity, mode, roles, status, version, capacity,
+      memory_total_mb)
     select ${instance.id}, slot, ${instance.name}, ${instance.host}, ${instance.processId}, ${instance.processIdentity},
-      ${instance.mode}, ${[...instance.roles]}, 'active', ${instance.version}, ${instance.capacity}
+      ${instance.mode}, ${[...instance.roles]}, 'active', ${instance.version}, ${instance.capacity},
+      ${instance.memoryTotalMb ?? 0}
     from generate_series(0, ${sql.lit(MAX_SLOT)}) slot
     where not exists (select from instance i where i.slot = slot.slot and i.stopped_at is null)
     order by slot limit 1

@@ -15,6 +15,8 @@ export interface StoredJob {
   readonly clockId: string | null;
   /** Nominal times up to here are accounted for: the next fire is the first one after it. */
   readonly accountedUntil: Instant;
+  /** Nominal times up to here are to be skipped, as someone asked; null or absent: none. */
+  readonly skippedUntil?: Instant | null;
 }
 
 /** What a job's state is to its users: `error` was disabled by the service and stays so until someone mends it. */
@@ -31,6 +33,7 @@ export interface JobFilter {
 interface StateColumns {
   clock_id: string | null;
   accounted_until: Instant;
+  skipped_until: Instant | null;
   succeeded: number;
   failed: number;
   timed_out: number;
@@ -45,7 +48,8 @@ interface StateColumns {
   last_error: string | null;
 }
 
-const COLUMNS = sql.raw(`j.*, s.clock_id, s.accounted_until, s.succeeded, s.failed, s.timed_out, s.cancelled, s.skipped,
+const COLUMNS =
+  sql.raw(`j.*, s.clock_id, s.accounted_until, s.skipped_until, s.succeeded, s.failed, s.timed_out, s.cancelled, s.skipped,
   s.missed, s.duration_total_ms, s.last_started_at, s.last_ended_at, s.last_duration_ms, s.last_state, s.last_error`);
 
 function storedJobOf(row: JobRow & StateColumns): StoredJob {
@@ -54,6 +58,7 @@ function storedJobOf(row: JobRow & StateColumns): StoredJob {
     job: jobOf(row),
     clockId: row.clock_id,
     accountedUntil: row.accounted_until,
+    skippedUntil: row.skipped_until,
     statistics: {
       total: succeeded + failed + timedOut + cancelled + skipped + missed,
       succeeded,

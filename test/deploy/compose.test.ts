@@ -72,7 +72,7 @@ describe('docker-compose.yml', () => {
   it.each(services)('%s has no secret written out, and is given each secret that it reads', (_name, given) => {
     const environment = Object.entries(given.environment ?? {});
     for (const [name, value] of environment) {
-      if (/PASSWORD|SECRET|PWD|TOKEN|(DATABASE|MQTT|NATS)_URL/.test(name)) expect(name).toMatch(/_FILE$/);
+      if (/PASSWORD|SECRETS?|PWD|TOKEN|(DATABASE|MQTT|NATS)_URL/.test(name)) expect(name).toMatch(/_FILE$/);
       expect(value).not.toMatch(/\/\/[^/]*:[^/]*@/);
     }
     const read = environment.flatMap(([, value]) => /^\/run\/secrets\/(\w+)$/.exec(value)?.[1] ?? []);

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Deps } from '../../activities/deps.ts';
+import type { Engine } from '../../api/engine/engine.ts';
 import { TemporalEngine } from '../../api/engine/temporal-engine.ts';
 import type { Actor, Limits, VerbContext } from '../../api/verbs/context.ts';
 import { createJob } from '../../api/verbs/create-job.ts';
@@ -37,6 +38,8 @@ export interface TestEngine {
   /** What verbs are called with. */
   readonly ctx: VerbContext;
   ctxAs(actor: Partial<Actor>): VerbContext;
+  /** A context whose engine does some things otherwise: loses pokes, fails to start runs. */
+  ctxWith(engine: Partial<Engine>): VerbContext;
   startWorker(overrides?: Partial<Deps>): Promise<RunningWorker>;
   stopWorker(): Promise<void>;
   createJob(overrides?: SpecOverrides): Promise<Job>;
@@ -44,6 +47,8 @@ export interface TestEngine {
 }
 
 export const LIMITS: Limits = {
+  relays: ['lights'],
+  ruleNodes: [],
   maxJobs: 0,
   maxConcurrentExecutions: 50,
   executorPoolSize: 10,
@@ -88,6 +93,7 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
     log,
     ctx,
     ctxAs,
+    ctxWith: (other) => ({ ...ctx, engine: { ...delegate(engine), ...other } }),
     async startWorker(own = {}) {
       const bundle = { codePath: workflowBundle() };
       const parts = { connection, namespace, workflowBundle: bundle, drainMs: 4_000 };
@@ -108,4 +114,16 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
   };
   if (overrides.worker !== false) await test.startWorker();
   return test;
+}
+
+function delegate(engine: Engine): Engine {
+  return {
+    ensureReachable: () => engine.ensureReachable(),
+    poke: (clockId, jobIds) => engine.poke(clockId, jobIds),
+    startRun: (spec) => engine.startRun(spec),
+    startGroup: (group) => engine.startGroup(group),
+    startBulkRun: (group) => engine.startBulkRun(group),
+    cancelRun: (workflowId, timeoutMs) => engine.cancelRun(workflowId, timeoutMs),
+    startTimedResume: (bulk) => engine.startTimedResume(bulk),
+  };
 }

@@ -23,6 +23,8 @@ export interface TestVerbs {
 }
 
 const LIMITS: Limits = {
+  relays: ['lights'],
+  ruleNodes: [],
   maxJobs: 0,
   maxConcurrentExecutions: 50,
   executorPoolSize: 10,

@@ -17,7 +17,7 @@ export function sendOnce(
   return new Promise((resolve, reject) => {
     const { method, headers, body, addresses } = given;
     const request: ClientRequest = send(url, { method, headers, signal, agent: false, lookup: checked(addresses) });
-    request.once('error', reject);
+    request.on('error', reject);
     request.once('response', (response) => {
       readBounded(response).then(
         ({ text, truncated }) => {

@@ -2,9 +2,12 @@ import { newFaceApp } from '../../http/face-app.ts';
 import type { FaceDefinition } from '../../http/face.ts';
 import { errors, renderError } from './errors.ts';
 import { addConflictRoutes } from './routes/conflicts.ts';
+import { addBulkRoutes } from './routes/bulk.ts';
 import { addExecutionRoutes } from './routes/executions.ts';
+import { addForesightRoutes } from './routes/foresight.ts';
 import { addJobRoutes } from './routes/job.ts';
 import { addJobsRoutes } from './routes/jobs.ts';
+import { addResourceRoutes } from './routes/resources.ts';
 import { addStatisticsRoutes } from './routes/statistics.ts';
 import { BASE } from './translate/job-id.ts';
 import { socketEvent } from './translate/socket-event.ts';
@@ -21,10 +24,13 @@ export const gateway: FaceDefinition = {
   build() {
     const app = newFaceApp();
     addJobsRoutes(app);
+    addBulkRoutes(app);
     addJobRoutes(app);
     addExecutionRoutes(app);
     addStatisticsRoutes(app);
     addConflictRoutes(app);
+    addForesightRoutes(app);
+    addResourceRoutes(app);
     return app;
   },
   bulkPaths: [`${BASE}/jobs/export`, `${BASE}/jobs/import`],

@@ -154,12 +154,14 @@ const noEngine: Engine = {
   poke: refuseEngine,
   startRun: refuseEngine,
   startGroup: refuseEngine,
-    startBulkRun: refuseEngine,
+  startBulkRun: refuseEngine,
   cancelRun: refuseEngine,
   startTimedResume: refuseEngine,
 };
 
 const LIMITS: Limits = {
+  relays: ['lights'],
+  ruleNodes: [],
   maxJobs: 100,
   maxConcurrentExecutions: 50,
   executorPoolSize: 10,

@@ -23,7 +23,7 @@ const run = (job: Job, more: Partial<RunInput> = {}, ctx = verbs.ctx) =>
   runJob(ctx, { job: { id: job.id }, force: false, parameters: {}, ...more });
 
 describe('running a job by hand', () => {
-  it('records a queued run with its audit, then starts it with the whole specification', async () => {
+  it('records a queued run with its audit, then starts it with the whole specification [G-358]', async () => {
     const job = await newJob({ name: 'By hand', policy: { priority: 9 }, variables: { SITE: 'north' } });
     const started = await run(job, { parameters: { debug: true }, force: true });
     expect(await executionById(verbs.db, started.executionId)).toMatchObject({

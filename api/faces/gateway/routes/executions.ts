@@ -1,5 +1,4 @@
 import { createRoute } from '@hono/zod-openapi';
-import { DomainError } from '../../../../domain/errors.ts';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { linkPages } from '../../../http/page-links.ts';
@@ -9,12 +8,13 @@ import { runJob } from '../../../verbs/run-job.ts';
 import { runBody } from '../schema/job-bodies.ts';
 import { historyQuery } from '../schema/queries.ts';
 import { answer, executionParams, jobParams, refusals } from '../schema/refusals.ts';
-import { executionBody, history, runStarted } from '../schema/responses.ts';
+import { executionBody, history, runStarted } from '../schema/execution-answers.ts';
 import { executionShape, historyShape } from '../translate/execution-shape.ts';
 import { BASE, executionId, executionKey, jobId, jobKey } from '../translate/job-id.ts';
 import { percentage } from '../translate/job-shape.ts';
 import { HISTORY_FILTER } from '../translate/states.ts';
 import { isoSeconds, readRange } from '../translate/times.ts';
+import { optionalBody } from './optional-body.ts';
 
 const run = createRoute({
   method: 'post',
@@ -53,7 +53,7 @@ export function addExecutionRoutes(app: FaceApp): void {
   app.openAPIRegistry.register('RunRequest', runBody);
 
   app.openapi(run, async (c) => {
-    const asked = parseWith(runBody, readJson(await c.req.text()), 'INVALID_INPUT');
+    const asked = parseWith(runBody, optionalBody(await c.req.text()), 'INVALID_INPUT');
     const started = await runJob(c.var.verb, {
       job: jobKey(c.req.valid('param').id),
       force: asked.force ?? false,
@@ -103,17 +103,4 @@ export function addExecutionRoutes(app: FaceApp): void {
       200,
     );
   });
-}
-
-/** A body that may be absent, whatever the Content-Type says. */
-function readJson(text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new DomainError(
-      'INVALID_INPUT',
-      'The body is not valid JSON: send an object such as {"force": true}, or nothing.',
-    );
-  }
 }

@@ -8,7 +8,7 @@ import { setEnabled } from '../../../verbs/set-enabled.ts';
 import { updateJob } from '../../../verbs/update-job.ts';
 import { toggleBody, updateBody } from '../schema/job-bodies.ts';
 import { answer, body, jobParams, refusals } from '../schema/refusals.ts';
-import { jobDeleted, jobDetails, jobStatusBody, jobToggled, jobUpdated } from '../schema/responses.ts';
+import { jobDeleted, jobDetails, jobStatusBody, jobToggled, jobUpdated } from '../schema/job-answers.ts';
 import { changesInWords } from '../translate/changes.ts';
 import { BASE, jobId, jobKey } from '../translate/job-id.ts';
 import { patchOf } from '../translate/job-input.ts';

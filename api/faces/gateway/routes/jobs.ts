@@ -8,7 +8,7 @@ import { listJobs } from '../../../verbs/list-jobs.ts';
 import { createBody, typedBody, type CreateBody } from '../schema/job-bodies.ts';
 import { listQuery } from '../schema/queries.ts';
 import { answer, body, refusals } from '../schema/refusals.ts';
-import { jobCreated, jobList } from '../schema/responses.ts';
+import { jobCreated, jobList } from '../schema/job-answers.ts';
 import { specOf } from '../translate/job-input.ts';
 import { BASE, jobId } from '../translate/job-id.ts';
 import { createdJob, listedJob } from '../translate/job-shape.ts';

@@ -6,7 +6,7 @@ import { jobMetrics } from '../../../verbs/job-metrics.ts';
 import { schedulerStatistics } from '../../../verbs/scheduler-statistics.ts';
 import { GRANULARITIES, metricsQuery, statisticsQuery, TIME_RANGES } from '../schema/queries.ts';
 import { answer, jobParams, refusals } from '../schema/refusals.ts';
-import { metricsBody, statisticsBody } from '../schema/responses.ts';
+import { metricsBody, statisticsBody } from '../schema/statistics-answers.ts';
 import { BASE, jobKey } from '../translate/job-id.ts';
 import { metricsShape, statisticsShape } from '../translate/statistics-shape.ts';
 import { readRange } from '../translate/times.ts';

@@ -59,14 +59,12 @@ const enabled = flag({ description: 'Whether it fires.', example: true });
 const type = z
   .enum(SCHEDULE_TYPE_NAMES, { error: `must be one of: ${SCHEDULE_TYPE_NAMES.join(', ')}` })
   .openapi({ description: 'When it fires: the kind of its schedule.', example: 'interval' });
-const variables = z
-  .record(z.string(), z.json(), 'must be an object of names and JSON values')
-  .openapi({
-    type: 'object',
-    additionalProperties: true,
-    description: "Template variables of the job's own.",
-    example: { SITE: 'north' },
-  });
+const variables = z.record(z.string(), z.json(), 'must be an object of names and JSON values').openapi({
+  type: 'object',
+  additionalProperties: true,
+  description: "Template variables of the job's own.",
+  example: { SITE: 'north' },
+});
 
 const DESCRIBED = SCHEDULE_TYPE_NAMES.map((word) => {
   const { needed, optional } = scheduleType(word);

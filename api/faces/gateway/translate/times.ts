@@ -37,6 +37,20 @@ export function readRange(dates: { start_date?: string | undefined; end_date?: s
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
+/** An instant of a body or query; a date alone is its first moment. Throws INVALID_INPUT. */
+export function readInstant(path: string, text: string): Instant {
+  return readDate(path, text).at;
+}
+
+/** A `start` and an `end`, both needed, as `[from, to)`; read like a range of dates. Throws INVALID_INPUT. */
+export function readSpan(start: string, end: string): { from: Instant; to: Instant } {
+  const from = readDate('start', start).at;
+  const last = readDate('end', end);
+  const to = last.at + (last.wholeDay ? DAY_MS : 1);
+  if (from < to) return { from, to };
+  throw invalid('INVALID_INPUT', [{ path: 'start', message: `must not be later than end (${end}): swap them` }]);
+}
+
 function readDate(path: string, text: string): { at: Instant; wholeDay: boolean } {
   // A "+" of an offset arrives as a space from clients that do not encode it.
   const written = text.replace(/ (\d\d:?\d\d)$/, '+$1');

@@ -101,6 +101,31 @@ describe('creating a job', () => {
     expect(body).toMatchObject({ job: { configuration: settings, metadata: { tags: ['a', 'b'] } } });
   });
 
+  it('has documented settings where nothing is said of them [G-353]', async () => {
+    const made = await gateway.call('POST', '/jobs', { ...MODBUS, name: 'Plain' });
+    const { body } = await gateway.call('GET', `/jobs/${idOf(made.body)}`);
+    expect(body).toMatchObject({
+      job: {
+        configuration: {
+          advanced: {
+            retry_count: 0,
+            retry_interval_seconds: 2,
+            timeout_seconds: 300,
+            max_concurrent: 1,
+            misfire_grace_time: 60,
+            coalesce: true,
+          },
+        },
+      },
+    });
+    const { policy } = await gateway.db
+      .selectFrom('job')
+      .select('policy')
+      .where('name', '=', 'Plain')
+      .executeTakeFirstOrThrow();
+    expect(policy).toMatchObject({ retryBackoff: 'exponential' });
+  });
+
   it.each([
     ['high', 8],
     ['medium', 5],

@@ -4,6 +4,8 @@ import { openApiDocument } from '../../../../api/http/openapi-document.ts';
 import type { Limits } from '../../../../api/verbs/context.ts';
 
 const LIMITS: Limits = {
+  relays: ['lights'],
+  ruleNodes: [],
   maxJobs: 100,
   maxConcurrentExecutions: 50,
   executorPoolSize: 10,
@@ -50,6 +52,11 @@ describe('the OpenAPI document of the gateway', () => {
         `GET ${base}/executions/{id}`,
         `GET ${base}/statistics`,
         `POST ${base}/conflicts/check`,
+        `POST ${base}/preview`,
+        `POST ${base}/jobs/{id}/skip-next`,
+        `POST ${base}/jobs/{id}/backfill`,
+        `GET ${base}/jobs/{id}/why`,
+        `GET ${base}/resources/usage`,
       ].sort(),
     );
   });

@@ -3,7 +3,7 @@ import { startGateway, type TestGateway } from '../../../support/gateway.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ conflictPolicy: 'allow' });
+  gateway = await startGateway({ conflictPolicy: 'allow', relays: ['lights', 'relay_1'], ruleNodes: ['alert'] });
 });
 afterAll(() => gateway.stop());
 

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Deps, Logger } from '../activities/deps.ts';
+import { followValues } from '../worker/latest-values.ts';
+import type { MqttConnection } from '../worker/mqtt-publisher.ts';
+import { openProbes } from '../worker/probes/open-probes.ts';
+import { openRelays } from '../worker/relays/open-relays.ts';
+import { openRuleBook } from '../worker/rule-book.ts';
+import { openSandbox } from '../worker/sandbox/open-sandbox.ts';
+import { openWebhooks } from '../worker/webhooks/open-webhooks.ts';
+import type { Config } from './config.ts';
+
+type World = Pick<
+  Deps,
+  | 'publisher'
+  | 'relay'
+  | 'sandbox'
+  | 'webhooks'
+  | 'rules'
+  | 'probes'
+  | 'memoryPerJobMb'
+  | 'deviceId'
+  | 'environment'
+  | 'latestValue'
+  | 'leaseMs'
+>;
+
+/** Opens what actions touch of the world outside, each by its configuration. */
+export function openWorld(config: Config, given: { mqtt: MqttConnection; connection: NativeConnection; log: Logger }): World {
+  const { mqtt, connection } = given;
+  const { actions, runs, service, templates, temporal } = config;
+  const expirySeconds = Math.ceil(runs.leaseMs / 1000);
+  return {
+    publisher: mqtt,
+    relay: openRelays(actions.relays, { mqtt, home: service.home, expirySeconds }),
+    sandbox: openSandbox(actions.sandboxDir),
+    webhooks: openWebhooks({
+      allow: actions.webhookAllow,
+      secrets: actions.webhookSecrets,
+      userAgent: `${service.name}/${service.version}`,
+      now: () => Date.now(),
+    }),
+    rules: openRuleBook(actions.rules),
+    probes: openProbes({
+      databaseUrl: config.database.url,
+      temporal: { connection, address: temporal.address, namespace: temporal.namespace },
+      mqtt: config.mqtt,
+      natsUrl: config.nats.url,
+      folders: { sandbox: actions.sandboxDir, backups: join(service.home, 'backups') },
+    }),
+    memoryPerJobMb: runs.memoryPerJobMb,
+    leaseMs: runs.leaseMs,
+    deviceId: templates.deviceId,
+    environment: templates.variables,
+    latestValue: followValues(mqtt, config.mqtt.values),
+  };
+}

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FireInput } from '../../activities/claim-fires.ts';
+import { createJob } from '../../api/verbs/create-job.ts';
+import { deleteJob } from '../../api/verbs/delete-job.ts';
+import { sql } from '../../db/connect.ts';
+import type { Job } from '../../domain/job.ts';
+import { fireAt } from '../../domain/schedules/jitter.ts';
+import type { ClockView } from '../../workflows/messages.ts';
+import { due } from '../support/claiming.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+import { housekeep } from '../support/housekeeping.ts';
+import { jobSpec, topicOf } from '../support/job-specs.ts';
+import { clockOf, ledgerOf, stateOf } from '../support/ledger.ts';
+import { held } from '../support/test-publisher.ts';
+import { until } from '../support/until.ts';
+
+let engine: TestEngine;
+beforeAll(async () => {
+  engine = await startEngine({ limits: { clockCapacity: 1 } });
+});
+afterAll(() => engine.stop());
+
+const clockIdOf = async (job: Job) => (await clockOf(engine.db, job.id)) ?? '';
+const viewOf = (clockId: string) => engine.client.workflow.getHandle(clockId).query<ClockView>('clockView');
+const runIdOf = async (clockId: string) => (await engine.client.workflow.getHandle(clockId).describe()).runId;
+const fired = (job: Job, after = 0) =>
+  until('it fired', async () =>
+    (await ledgerOf(engine.db, job.id)).find((e) => e.dueAt > after && e.state === 'succeeded'),
+  );
+/** Nothing is absent between the first and the last nominal time, and nothing stands there twice. */
+async function expectWhole(job: Job): Promise<void> {
+  const dues = (await ledgerOf(engine.db, job.id)).map((e) => e.dueAt);
+  expect(dues).toEqual(dues.map((_, i) => (dues[0] ?? 0) + i * 1000));
+}
+
+/** A batch that some earlier run of a clock handed over and never heard of again. */
+function carriedBatch(clockId: string, job: Job, at: number, now: number): FireInput {
+  return { clockId, now, jobs: [due(job, [at], { final: true, next: null })] };
+}
+
+describe.concurrent('A clock', () => {
+  test('has at most four fires under way; what falls due meanwhile merges into the next', async () => {
+    const { behaviour, release } = held();
+    engine.publisher.answer('test/pressed', behaviour);
+    const job = await engine.createJob({ name: 'pressed', policy: { maxConcurrent: 100 } });
+    const clockId = await clockIdOf(job);
+    await until('four are under way', async () => (await viewOf(clockId)).inFlight === 4);
+    const waiting = await until('two more fell due', async () => {
+      const view = await viewOf(clockId);
+      return (view.next ?? Infinity) < Date.now() - 2000 && view;
+    });
+    expect(waiting.inFlight).toBe(4);
+    expect(engine.publisher.count('test/pressed')).toBe(4);
+    release();
+    await fired(job, (waiting.next ?? 0) + 1000);
+    const rows = await ledgerOf(engine.db, job.id);
+    expect(rows.slice(0, 4).map((e) => e.state)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
+    expect(rows.slice(4, 6).map((e) => [e.state, e.reason])).toEqual([
+      ['skipped', 'coalesced'],
+      ['skipped', 'coalesced'],
+    ]);
+    await deleteJob(engine.ctx, { job: { id: job.id } });
+    await expectWhole(job);
+  });
+
+  test('that continues as new carries what was not acknowledged: it is fired again, and claimed once', async () => {
+    const { behaviour, release } = held();
+    engine.publisher.answer('test/carried', behaviour);
+    const job = await engine.createJob({ name: 'carried', schedule: { kind: 'immediate' } });
+    const clockId = await clockIdOf(job);
+    await until('its fire is under way', () => engine.publisher.count('test/carried') === 1);
+    const row = (await ledgerOf(engine.db, job.id))[0];
+    // What the next run is started with: the same batch, whose fire has not ended.
+    await engine.client.workflow.getHandle(clockId).terminate('as after continue-as-new');
+    const batch = carriedBatch(clockId, job, row?.dueAt ?? 0, Date.now());
+    const next = await engine.client.workflow.start('clock', {
+      workflowId: clockId,
+      taskQueue: 'control',
+      args: [{ clockId, carried: [batch] }],
+    });
+    await next.result();
+    release();
+    await fired(job);
+    expect((await ledgerOf(engine.db, job.id)).map((e) => e.id)).toEqual([row?.id]);
+    expect(engine.publisher.count('test/carried')).toBe(1);
+  });
+
+  test('hands over a carried batch that was never claimed; grace goes by the time at which it is claimed', async () => {
+    const now = Date.now();
+    const due10 = Math.floor(now / 1000) * 1000 - 10_000;
+    const schedule = { kind: 'immediate', at: due10 };
+    const fresh = await engine.createJob({ schedule, enabled: false, policy: { misfireGraceSeconds: 30 } });
+    const stale = await engine.createJob({ schedule, enabled: false, policy: { misfireGraceSeconds: 5 } });
+    for (const job of [fresh, stale]) {
+      await sql`update job set enabled = true where id = ${job.id}`.execute(engine.db);
+      const clockId = `clock-carrying-${job.id}`;
+      // Handed over when it was due, by a clock whose fires could not be claimed since.
+      const batch = carriedBatch(clockId, job, due10, due10);
+      await engine.client.workflow.execute('clock', {
+        workflowId: clockId,
+        taskQueue: 'control',
+        args: [{ clockId, carried: [batch] }],
+      });
+    }
+    expect((await ledgerOf(engine.db, fresh.id)).map((e) => e.state)).toEqual(['succeeded']);
+    expect((await ledgerOf(engine.db, stale.id)).map((e) => [e.state, e.reason])).toEqual([['missed', 'beyond_grace']]);
+  });
+
+  test('continues as new when its history is long, without a nominal time lost or doubled', async () => {
+    const { behaviour, release } = held();
+    engine.publisher.answer('test/long', behaviour);
+    const job = await engine.createJob({ name: 'long', policy: { maxConcurrent: 100 } });
+    const clockId = await clockIdOf(job);
+    await until('a fire is under way', () => engine.publisher.count('test/long') > 0);
+    const before = await runIdOf(clockId);
+    const handle = engine.client.workflow.getHandle(clockId);
+    await until('its history is long', async () => {
+      await Promise.all(Array.from({ length: 40 }, () => handle.signal('poke', [job.id])));
+      return (await handle.describe()).historyLength > 4096;
+    });
+    await until('it has continued as new', async () => (await runIdOf(clockId)) !== before);
+    release();
+    await fired(job, Date.now());
+    await deleteJob(engine.ctx, { job: { id: job.id } });
+    await expectWhole(job);
+  });
+
+  test('that was terminated is started anew by the housekeeper, judged by when its jobs should have fired', async () => {
+    const job = await engine.createJob();
+    await fired(job);
+    await engine.client.workflow.getHandle(await clockIdOf(job)).terminate('by a test');
+    const terminatedAt = Date.now();
+    await until('it fires again', async () => {
+      await sql`update job_state set next_due = now() - interval '2 minutes' where job_id = ${job.id}`.execute(
+        engine.db,
+      );
+      await housekeep(engine);
+      return (await ledgerOf(engine.db, job.id)).some((e) => e.dueAt > terminatedAt && e.state === 'succeeded');
+    });
+    await deleteJob(engine.ctx, { job: { id: job.id } });
+    await expectWhole(job);
+  });
+
+  test('that no longer answers is started anew though it is dirty too', async () => {
+    const job = await engine.createJob({ schedule: { kind: 'interval', everySeconds: 3600 } });
+    await until('it is planned', async () => (await stateOf(engine.db, job.id)).next_due !== null);
+    const clockId = await clockIdOf(job);
+    const before = await runIdOf(clockId);
+    await sql`update job_state set next_due = now() - interval '2 minutes' where job_id = ${job.id}`.execute(engine.db);
+    await sql`update clock set dirty_since = now() - interval '2 minutes' where id = ${clockId}`.execute(engine.db);
+    await housekeep(engine);
+    expect(await runIdOf(clockId)).not.toBe(before);
+    await until('it is planned anew', async () => ((await stateOf(engine.db, job.id)).next_due ?? 0) > Date.now());
+    await deleteJob(engine.ctx, { job: { id: job.id } });
+    expect((await ledgerOf(engine.db, job.id)).map((e) => e.state)).toEqual([]);
+  });
+
+  test('whose poke was lost is poked by the housekeeper, and is clean once it has reloaded', async () => {
+    const ctx = engine.ctxWith({ poke: () => Promise.reject(new Error('lost')) });
+    const { job } = await createJob(ctx, { spec: jobSpec({ name: 'never told' }, Date.now()) });
+    const clockId = await clockIdOf(job);
+    await sql`update clock set dirty_since = now() - interval '10 s' where id = ${clockId}`.execute(engine.db);
+    await housekeep(engine);
+    await fired(job);
+    const clean = await engine.db
+      .selectFrom('clock')
+      .select('dirty_since')
+      .where('id', '=', clockId)
+      .executeTakeFirst();
+    expect(clean?.dirty_since).toBeNull();
+    await deleteJob(engine.ctx, { job: { id: job.id } });
+    expect(engine.publisher.count(topicOf('never told'))).toBeGreaterThan(0);
+  });
+
+  test('waits for a jittered fire, however long beyond the grace, without being taken for overdue', async () => {
+    const anchorAt = Math.floor(Date.now() / 1000) * 1000 - 3_690_000;
+    const nominal = anchorAt + 3_600_000;
+    const schedule = { kind: 'interval', everySeconds: 3600, jitterPercentage: 100, anchorAt };
+    const jittered = async (): Promise<Job> => {
+      const job = await engine.createJob({ schedule, enabled: false });
+      return fireAt(job.schedule, nominal, job.id) > Date.now() + 300_000 ? job : jittered();
+    };
+    const job = await jittered();
+    const clockId = `clock-job-${job.id}`;
+    await sql`insert into clock (id, shared, seats) values (${clockId}, false, 1)`.execute(engine.db);
+    await sql`update job_state set accounted_until = ${new Date(nominal - 1)}, verified_until = ${new Date(nominal - 1)},
+      clock_id = ${clockId} where job_id = ${job.id}`.execute(engine.db);
+    await sql`update job set enabled = true where id = ${job.id}`.execute(engine.db);
+    await engine.engine.poke(clockId, []);
+    await until('it is planned', async () => (await stateOf(engine.db, job.id)).next_due !== null);
+    expect((await stateOf(engine.db, job.id)).next_due).toBe(fireAt(job.schedule, nominal, job.id));
+    const before = await runIdOf(clockId);
+    await housekeep(engine);
+    expect(await runIdOf(clockId)).toBe(before);
+    expect(await ledgerOf(engine.db, job.id)).toEqual([]);
+    await deleteJob(engine.ctx, { job: { id: job.id } });
+  });
+});

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { connect as connectTcp } from 'node:net';
+import mqtt from 'mqtt';
+import pg from 'pg';
+import type { Probe } from '../../activities/deps.ts';
+import { aborted } from '../aborted.ts';
+import type { MqttSettings } from '../mqtt-publisher.ts';
+
+const CONNECT_MS = 4_000;
+
+/** A connection of its own, and a question that the server can only answer from its tables. */
+export function postgresProbe(url: string): Probe {
+  return {
+    name: 'postgres',
+    part: 'services',
+    async look(signal) {
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, query_timeout: CONNECT_MS });
+      client.on('error', () => undefined);
+      const asking = async () => {
+        await client.connect();
+        const { rows } = await client.query<{ version: string; jobs: string; connections: string; most: string }>(
+          `select current_setting('server_version') as version, (select count(*) from job where deleted_at is null) as jobs,
+            (select count(*) from pg_stat_activity) as connections, current_setting('max_connections') as most`,
+        );
+        return rows[0];
+      };
+      try {
+        const answer = await Promise.race([asking(), aborted(signal)]);
+        const { version = '', jobs = '', connections = '0', most = '1' } = answer ?? {};
+        const detail = `PostgreSQL ${version}, ${jobs} jobs, ${connections} of ${most} connections`;
+        return { verdict: Number(connections) > 0.9 * Number(most) ? 'warning' : 'ok', detail };
+      } finally {
+        client.end().catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** Asks Temporal for our namespace: it answers only with its own database. */
+export function temporalProbe(describeNamespace: () => Promise<unknown>, namespace: string): Probe {
+  return {
+    name: 'temporal',
+    part: 'services',
+    async look(signal) {
+      await Promise.race([describeNamespace(), aborted(signal)]);
+      return { verdict: 'ok', detail: `the namespace ${namespace} answers` };
+    },
+  };
+}
+
+/** A connection of its own to the broker, with our credentials. */
+export function mqttProbe(settings: Pick<MqttSettings, 'url' | 'username' | 'password' | 'ca'>): Probe {
+  return {
+    name: 'mqtt',
+    part: 'services',
+    async look(signal) {
+      const client = mqtt.connect(settings.url, {
+        protocolVersion: 5,
+        clientId: `almanac-probe-${randomUUID()}`,
+        reconnectPeriod: 0,
+        connectTimeout: CONNECT_MS,
+        ...(settings.username === null ? {} : { username: settings.username }),
+        ...(settings.password === null ? {} : { password: settings.password }),
+        ...(settings.ca === null ? {} : { ca: settings.ca }),
+      });
+      const connected = new Promise<void>((resolve, reject) => {
+        client.once('connect', () => resolve());
+        client.on('error', reject);
+        client.once('close', () => reject(new Error('the broker closed the connection')));
+      });
+      try {
+        await Promise.race([connected, aborted(signal)]);
+        return { verdict: 'ok', detail: `${new URL(settings.url).host} accepts connections` };
+      } finally {
+        client.end(true);
+      }
+    },
+  };
+}
+
+/** A NATS server speaks first: `INFO {…}`, before it asks for credentials or TLS. */
+export function natsProbe(url: string): Probe {
+  return {
+    name: 'nats',
+    part: 'services',
+    async look(signal) {
+      const { hostname, port, host } = new URL(url);
+      const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 4222) });
+      const greeted = new Promise<string>((resolve, reject) => {
+        let said = '';
+        socket.on('error', reject);
+        socket.on('close', () => reject(new Error(`${host} closed the connection without a greeting of NATS`)));
+        socket.on('data', (chunk: Buffer) => {
+          said += chunk.toString('latin1');
+          if (said.includes('\n') || said.length > 65_536) resolve(said);
+        });
+      });
+      try {
+        const said = await Promise.race([greeted, aborted(signal)]);
+        if (!said.startsWith('INFO ')) throw new Error(`${host} does not speak NATS`);
+        const version = /"version":"([^"]{1,40})"/.exec(said)?.[1] ?? 'of an unknown version';
+        return { verdict: 'ok', detail: `NATS ${version} at ${host}` };
+      } finally {
+        socket.destroy();
+      }
+    },
+  };
+}
