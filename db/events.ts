@@ -38,6 +38,12 @@ export async function notifyJob(tx: Executor, jobId: string, change: string): Pr
   await sql`select pg_notify(${CHANNEL}, ${JSON.stringify({ k: 'job', j: jobId, c: change })})`.execute(tx);
 }
 
+/** Announces the same change of many jobs at the commit of `tx`, in one statement. */
+export async function notifyJobs(tx: Executor, jobIds: readonly string[], change: string): Promise<void> {
+  const payloads = jobIds.map((j) => JSON.stringify({ k: 'job', j, c: change }));
+  await sql`select pg_notify(${CHANNEL}, p) from unnest(${payloads}::text[]) p`.execute(tx);
+}
+
 /** The notice of a payload, or null for one that is not ours. */
 export function parseNotice(payload: string): Notice | null {
   try {

@@ -25,7 +25,11 @@ export interface Evidence {
   readonly at: Instant;
   readonly now: Instant;
   /** What the job was then, or, of the future, is now; null before it was made. */
-  readonly inForce: { readonly schedule: Schedule; readonly enabled: boolean; readonly pausedAt: Instant | null } | null;
+  readonly inForce: {
+    readonly schedule: Schedule;
+    readonly enabled: boolean;
+    readonly pausedAt: Instant | null;
+  } | null;
   /** With just this nominal time, the scheduled fire first. */
   readonly executions: readonly Execution[];
   readonly accountedUntil: Instant;

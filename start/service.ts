@@ -8,6 +8,7 @@ import { sampleUsage } from '../worker/process-usage.ts';
 import { startApiPart } from './api-part.ts';
 import { loadConfig, type Config, type Parts } from './config.ts';
 import { readEnvironment } from './env.ts';
+import { startHealthPart } from './health-part.ts';
 import { registerThisProcess } from './instance.ts';
 import { createLog } from './log.ts';
 import { RESTART_ASKED } from './process/supervisor.ts';
@@ -53,19 +54,30 @@ export async function runService(parts: Parts): Promise<RunningService> {
     connection instanceof NativeConnection ? await startWorkerPart({ ...given, connection, client, requestRestart }) : null;
   worker?.worker.ended.catch(fail);
   const api = parts.api ? await startApiPart({ ...given, mqtt: worker?.mqtt ?? null }) : null;
+  const health = api ?? (await startHealthPart(given));
   instance.startBeating(() => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }), fail);
 
   return {
     ready: { apiUrl: api?.url ?? '' },
     // LIBRARIES.md section 4: the API first, then the worker's drain, then what both stood on.
     async stop() {
-      await instance.drain();
-      await api?.stop();
-      await worker?.stop();
-      await instance.stop();
+      health.stopServing();
       usage.stop();
-      await connection.close();
-      await db.destroy();
+      const steps = [
+        () => instance.drain(),
+        () => health.stop(),
+        () => worker?.stop(),
+        () => instance.stop(),
+        () => connection.close(),
+        () => db.destroy(),
+      ];
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (error) {
+          log.warn({ error }, 'A part did not stop cleanly; the stop goes on');
+        }
+      }
     },
   };
 }

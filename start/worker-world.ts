@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Deps, Logger } from '../activities/deps.ts';
+import { openBackups } from '../worker/backup/open-backups.ts';
 import { followValues } from '../worker/latest-values.ts';
 import type { MqttConnection } from '../worker/mqtt-publisher.ts';
 import { openProbes } from '../worker/probes/open-probes.ts';
@@ -18,6 +19,7 @@ type World = Pick<
   | 'webhooks'
   | 'rules'
   | 'probes'
+  | 'backups'
   | 'memoryPerJobMb'
   | 'deviceId'
   | 'environment'
@@ -30,6 +32,7 @@ export function openWorld(config: Config, given: { mqtt: MqttConnection; connect
   const { mqtt, connection } = given;
   const { actions, runs, service, templates, temporal } = config;
   const expirySeconds = Math.ceil(runs.leaseMs / 1000);
+  const backupFolder = join(service.home, 'backups');
   return {
     publisher: mqtt,
     relay: openRelays(actions.relays, { mqtt, home: service.home, expirySeconds }),
@@ -46,8 +49,9 @@ export function openWorld(config: Config, given: { mqtt: MqttConnection; connect
       temporal: { connection, address: temporal.address, namespace: temporal.namespace },
       mqtt: config.mqtt,
       natsUrl: config.nats.url,
-      folders: { sandbox: actions.sandboxDir, backups: join(service.home, 'backups') },
+      folders: { sandbox: actions.sandboxDir, backups: backupFolder },
     }),
+    backups: openBackups({ databaseUrl: config.database.url, folder: backupFolder, now: () => Date.now() }),
     memoryPerJobMb: runs.memoryPerJobMb,
     leaseMs: runs.leaseMs,
     deviceId: templates.deviceId,

@@ -22,7 +22,12 @@ export function openRuleBook(config: RulesConfig): RuleBook {
       const held = new Set(events.map((event) => Number(event.params?.['place'])));
       const verdicts = node.rules.map((rule, place): RuleVerdict & { priority: number } => {
         const holds = held.has(place);
-        return { rule: rule.name, held: holds, outcomes: holds ? rule.outcomes : rule.otherwise, priority: rule.priority };
+        return {
+          rule: rule.name,
+          held: holds,
+          outcomes: holds ? rule.outcomes : rule.otherwise,
+          priority: rule.priority,
+        };
       });
       return verdicts.sort((a, b) => b.priority - a.priority);
     },

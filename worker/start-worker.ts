@@ -39,13 +39,13 @@ export async function startWorker(options: {
     shutdownGraceTime: drainMs / 2,
     shutdownForceTime: drainMs,
   } as const;
-  const { plan, settle, resumeBulk, housekeep, fire, run } = activities;
+  const { fire, run, ...control } = activities;
   const workers = await Promise.all([
     Worker.create({
       ...every,
       taskQueue: QUEUES.control,
       workflowBundle,
-      activities: { plan, settle, resumeBulk, housekeep },
+      activities: control,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxConcurrentActivityTaskExecutions: 100,
       maxCachedWorkflows: 1000,

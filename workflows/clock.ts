@@ -29,6 +29,11 @@ const MOST_SHOWN = 130;
 const LATE_MS = 10_000;
 /** A new run at least daily, so that patches of older code can go. */
 const LONGEST_RUN_MS = 86_400_000;
+/**
+ * A new run after so many events, as soon as no `fire` is under way: an event that comes meanwhile makes the server
+ * refuse it, and the clock then replays its whole history, ticks late, and is refused again.
+ */
+const LONG_HISTORY = 1500;
 
 /**
  * A long-running workflow that sleeps until the next fire of its jobs and hands all that are due to `fire`, without
@@ -100,7 +105,8 @@ export async function clock(input: ClockInput): Promise<void> {
 
     const quiet = plansUnderWay === 0 && poked.size === 0 && reloadedAt > Number.NEGATIVE_INFINITY;
     if (quiet && board.size === 0 && inFlight.size === 0) return;
-    if (quiet && (workflowInfo().continueAsNewSuggested || now - startedAt > LONGEST_RUN_MS)) {
+    const old = workflowInfo().historyLength > LONG_HISTORY || now - startedAt > LONGEST_RUN_MS;
+    if (quiet && ((old && inFlight.size === 0) || workflowInfo().continueAsNewSuggested)) {
       await continueAsNew<typeof clock>({ clockId, carried: [...inFlight] });
     }
     const [flights, plans] = [inFlight.size, plansUnderWay];
@@ -108,7 +114,7 @@ export async function clock(input: ClockInput): Promise<void> {
       plansUnderWay < plans ||
       (plansUnderWay === 0 && (poked.size > 0 || reloadedAt === Number.NEGATIVE_INFINITY)) ||
       (flights >= MOST_IN_FLIGHT && inFlight.size < flights) ||
-      (board.size === 0 && inFlight.size < flights);
+      ((board.size === 0 || old) && inFlight.size < flights);
     // What is under way wakes the clock when it ends; a timer for it would only tick in vain, through a whole outage.
     const reloadAt = plans > 0 ? Number.POSITIVE_INFINITY : reloadedAt + reloadEveryMs(board.next(), now);
     const fireAt = held || flights >= MOST_IN_FLIGHT ? Number.POSITIVE_INFINITY : wakeForFire(board.next(), now);

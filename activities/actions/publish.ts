@@ -1,4 +1,5 @@
 import type { PublishAction, PublishPayload } from '../../domain/actions/publish.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { render, renderJson, type Lookup } from '../../domain/templates.ts';
 import { ActionFailure, type ActionHandler } from './handler.ts';
 
@@ -13,7 +14,7 @@ export const publish: ActionHandler<PublishAction> = {
         retryable: false,
       });
     }
-    const payload = payloadText(action.payload, lookup);
+    const payload = payloadText(action.payload, parameters, lookup);
     if (parameters['debug'] === true) context.log('debug', `Publishing to ${topic}, qos ${action.qos}: ${payload}`);
     await deps.publisher.publish(
       {
@@ -39,9 +40,11 @@ export const publish: ActionHandler<PublishAction> = {
   },
 };
 
-function payloadText(payload: PublishPayload, lookup: Lookup): string {
+/** The payload's own variables are the job's: nearer than topics and environment, farther than a run's parameters. */
+function payloadText(payload: PublishPayload, parameters: JsonObject, lookup: Lookup): string {
   if (payload === null) return '';
   if ('json' in payload) return JSON.stringify(renderJson(payload.json, lookup));
   const own = payload.variables;
-  return render(payload.template, (name) => (Object.hasOwn(own, name) ? own[name] : lookup(name)));
+  const isOwn = (name: string) => Object.hasOwn(own, name) && !Object.hasOwn(parameters, name);
+  return render(payload.template, (name) => (isOwn(name) ? own[name] : lookup(name)));
 }

@@ -109,10 +109,14 @@ async function timesOf(
   if (dues.length > MOST) throw tooMany(MOST, 'end');
   const standing = new Map((await ledgerEntries(db, job.id, dues)).map((entry) => [entry.dueAt, entry]));
   const times = dues.map((dueAt) => ({ dueAt, standing: standing.get(dueAt) ?? null, executionId: null }));
-  const wanted = onlyMissed ? times.filter((time) => time.standing === null || time.standing.state === 'missed') : times;
+  const wanted = onlyMissed
+    ? times.filter((time) => time.standing === null || time.standing.state === 'missed')
+    : times;
   if (wanted.length > 0) return wanted;
   const which = onlyMissed ? 'missed fire time' : 'past fire time';
-  throw invalid('INVALID_INPUT', [{ path: 'start', message: `to end holds no ${which} of the job: choose another range` }]);
+  throw invalid('INVALID_INPUT', [
+    { path: 'start', message: `to end holds no ${which} of the job: choose another range` },
+  ]);
 }
 
 function refuseTooLarge(runs: readonly RunSpec[]): void {

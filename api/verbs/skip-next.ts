@@ -43,7 +43,8 @@ export async function skipNext(
     const now = ctx.now();
     const skipped = new Set(await skippedTimes(tx, job.id, stored.accountedUntil));
     const dueAt = nextComing(stored, now, skipped);
-    if (dueAt === null) throw new DomainError('INVALID_INPUT', 'The schedule has no further fire that could be skipped.');
+    if (dueAt === null)
+      throw new DomainError('INVALID_INPUT', 'The schedule has no further fire that could be skipped.');
     if (!(await insertSkip(tx, job, { id: executionId, dueAt, now }))) {
       throw new Error(`The ledger has a row for ${new Date(dueAt).toISOString()} that was not accounted for`);
     }

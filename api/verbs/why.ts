@@ -1,5 +1,12 @@
 import { findJob, type JobKey } from '../../db/queries/jobs.ts';
-import { changeOf, executionsAt, executionsBefore, revisionAt, type Change, type Revision } from '../../db/queries/why.ts';
+import {
+  changeOf,
+  executionsAt,
+  executionsBefore,
+  revisionAt,
+  type Change,
+  type Revision,
+} from '../../db/queries/why.ts';
 import type { Execution } from '../../domain/execution.ts';
 import { isFiring, type Job } from '../../domain/job.ts';
 import { nextAfter } from '../../domain/schedules/index.ts';

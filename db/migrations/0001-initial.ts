@@ -119,8 +119,8 @@ create unique index execution_ledger on execution (job_id, due_at, nonce);
 create index execution_live on execution (job_id, lease_until) where state in ('queued', 'waiting', 'running');
 create index execution_job_state on execution (job_id, state, due_at desc)
   where state not in ('queued', 'waiting', 'running');
-create index execution_face on execution (face, due_at desc);
-create index execution_face_state on execution (face, state, due_at desc)
+create index execution_face on execution (face, due_at desc, id desc);
+create index execution_face_state on execution (face, state, due_at desc, id desc)
   where state not in ('queued', 'waiting', 'running');
 create index execution_number on execution (face, number) where number is not null;
 create index execution_group on execution (group_id) where group_id is not null;

@@ -78,7 +78,7 @@ export async function storeChange(tx: Tx, job: Job, change: string, audit: Audit
 }
 
 /** What a revision stores: enough to restore a job and to explain why it did or did not fire. */
-function revisionRow(job: NewJob, change: string) {
+export function revisionRow(job: NewJob, change: string) {
   const { name, description, schedule, action, policy, variables, tags, enabled, extra } = job satisfies JobSpec;
   const spec = { name, description, schedule, action, policy, variables, tags, enabled, extra };
   return {
@@ -91,7 +91,8 @@ function revisionRow(job: NewJob, change: string) {
   };
 }
 
-function changeable(job: NewJob) {
+/** The columns that a change may touch. */
+export function changeable(job: NewJob) {
   return {
     name: job.name,
     description: job.description,

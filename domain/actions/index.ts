@@ -9,14 +9,7 @@ import { system, type SystemAction } from './system.ts';
 import { webhook, type WebhookAction } from './webhook.ts';
 
 /** *What* a job does. A new action: one file here, one line below, and its twin in `activities/actions/`. */
-export type Action =
-  | PublishAction
-  | LogAction
-  | OutputAction
-  | SystemAction
-  | FileAction
-  | RuleAction
-  | WebhookAction;
+export type Action = PublishAction | LogAction | OutputAction | SystemAction | FileAction | RuleAction | WebhookAction;
 export type ActionType = Action['type'];
 export type ActionOf<T extends ActionType> = Extract<Action, { readonly type: T }>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invalid } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { parseWith } from '../parse.ts';
 import { templateFault } from '../templates.ts';
@@ -61,6 +62,9 @@ export const publish: ActionKind<PublishAction> = {
   type: 'publish',
   parse(input) {
     const { payload, payload_template: text, ...rest } = parseWith(schema, input, 'INVALID_ACTION');
+    if (payload !== undefined && text !== undefined) {
+      throw invalid('INVALID_ACTION', [{ path: 'payload_template', message: 'give payload or payload_template, not both' }]);
+    }
     return { ...rest, payload: payloadOf(payload as Json | undefined, text) };
   },
   isQuick: () => true,

@@ -16,7 +16,7 @@ test('scratch', async () => {
   const handle = engine.client.workflow.getHandle(clockId);
   for (;;) {
     const t = performance.now();
-    await Promise.all(Array.from({ length: 40 }, () => handle.signal('poke', [job.id])));
+    await Promise.all(Array.from({ length: 40 }, () => engine.client.workflow.signalWithStart('clock', { workflowId: clockId, taskQueue: 'control', args: [{ clockId, carried: [] }], signal: 'poke', signalArgs: [[job.id]] })));
     const n = (await handle.describe()).historyLength;
     if (n % 5 === 0) console.log(n, Math.round(performance.now() - t));
     if (n > 3600) break;

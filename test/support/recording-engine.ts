@@ -8,6 +8,8 @@ export interface RecordingEngine extends Engine {
   readonly started: RunSpec[];
   readonly cancelled: string[];
   readonly groups: { groupId: string; sequential: boolean }[];
+  /** What `startGroup` was asked to run one after another. */
+  readonly sequences: { groupId: string; runs: readonly RunSpec[] }[];
   readonly timers: { bulkId: string; at: number }[];
   /** Temporal does not answer: `ensureReachable` refuses, everything else fails. */
   unreachable: boolean;
@@ -25,6 +27,7 @@ export function recordingEngine(): RecordingEngine {
     started: [],
     cancelled: [],
     groups: [],
+    sequences: [],
     timers: [],
     unreachable: false,
     onCancel: () => Promise.resolve(true),
@@ -39,7 +42,10 @@ export function recordingEngine(): RecordingEngine {
       engine.started.push(spec);
       return answer(undefined);
     },
-    startGroup: () => answer(undefined),
+    startGroup(group) {
+      engine.sequences.push(group);
+      return answer(undefined);
+    },
     async cancelRun(workflowId) {
       engine.cancelled.push(workflowId);
       await answer(undefined);

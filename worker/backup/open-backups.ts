@@ -16,11 +16,11 @@ const ABANDONED_MS = 86_400_000;
 /** Makes backups in `folder`, which is for this user alone: they hold everything that the database does. */
 export function openBackups(settings: { databaseUrl: string; folder: string; now: () => number }): Backups {
   const { databaseUrl, folder, now } = settings;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     async make(options, signal) {
       const { keep } = options;
       const log = (message: string) => options.log(message);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const madeAt = now();
       const archive = join(folder, `almanac-${new Date(madeAt).toISOString().replace(/[-:.]/g, '')}.tar.gz`);
       const part = `${archive}.part`;

@@ -10,7 +10,15 @@ import { migrate } from '../../db/migrate.ts';
 import { MIGRATIONS } from '../../db/migrations/index.ts';
 import { beginRestore, setSequences, tableCount, type Session } from '../../db/queries/backup.ts';
 import { ensurePartitions } from '../../db/queries/partitions.ts';
-import { MANIFEST, manifestSchema, SUMMARY, summarySchema, tableOf, type Manifest, type Summary } from './archive-format.ts';
+import {
+  MANIFEST,
+  manifestSchema,
+  SUMMARY,
+  summarySchema,
+  tableOf,
+  type Manifest,
+  type Summary,
+} from './archive-format.ts';
 import { openSession } from './session.ts';
 import { TableCopies } from './table-copies.ts';
 import { readTar, type TarEntry } from './tar.ts';
@@ -38,7 +46,13 @@ export async function restoreBackup(given: {
   await verifyChecksum(archive);
   log('The checksum is right');
   const onError = () => undefined;
-  const { db } = connect({ url: databaseUrl, max: 2, applicationName: 'almanac-restore', statementTimeoutMs: 0, onError });
+  const { db } = connect({
+    url: databaseUrl,
+    max: 2,
+    applicationName: 'almanac-restore',
+    statementTimeoutMs: 0,
+    onError,
+  });
   const failed = new AbortController();
   const target = await openSession(databaseUrl, 'almanac-restore', failed.signal);
   try {
@@ -85,7 +99,8 @@ async function readManifest(entries: AsyncGenerator<TarEntry>): Promise<Manifest
   const first = await entries.next();
   if (first.done === true || first.value.name !== MANIFEST) throw new Error('This is no backup of Almanac');
   const parsed = manifestSchema.safeParse(JSON.parse(first.value.data.toString('utf8')));
-  if (!parsed.success) throw new Error(`The backup can't be read: ${parsed.error.issues[0]?.message ?? 'unknown form'}`);
+  if (!parsed.success)
+    throw new Error(`The backup can't be read: ${parsed.error.issues[0]?.message ?? 'unknown form'}`);
   const unknown = parsed.data.migrations.filter((name) => !Object.hasOwn(MIGRATIONS, name));
   if (unknown.length === 0) return parsed.data;
   throw new Error(`The backup was made by a newer version (${unknown.join(', ')}): restore it with that version`);

@@ -36,7 +36,7 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
   let held: Buffer = Buffer.alloc(0);
   async function take(bytes: number): Promise<Buffer> {
     const parts = [held];
-    for (let have = held.length; have < bytes; ) {
+    for (let have = held.length; have < bytes;) {
       const next = await chunks.next();
       if (next.done === true) throw new Error('the archive is cut off');
       parts.push(next.value);
@@ -51,7 +51,8 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
     if (header.every((byte) => byte === 0)) return;
     const text = (from: number, to: number) => header.toString('latin1', from, to).replace(/\0.*$/s, '');
     const size = parseInt(text(124, 136), 8);
-    if (text(257, 262) !== 'ustar' || !(size >= 0 && size <= MAX_ENTRY_BYTES)) throw new Error('it is no archive of ours');
+    if (text(257, 262) !== 'ustar' || !(size >= 0 && size <= MAX_ENTRY_BYTES))
+      throw new Error('it is no archive of ours');
     const data = await take(size);
     await take((BLOCK - (size % BLOCK)) % BLOCK);
     yield { name: text(0, 100), data };

@@ -70,7 +70,10 @@ export function timeSyncProbe(): Probe {
         signal.throwIfAborted();
         if (said === null) continue;
         const kept = synchronised(said);
-        return { verdict: kept ? 'ok' : 'warning', detail: `${program} says ${kept ? 'synchronised' : 'not synchronised'}` };
+        return {
+          verdict: kept ? 'ok' : 'warning',
+          detail: `${program} says ${kept ? 'synchronised' : 'not synchronised'}`,
+        };
       }
       return { verdict: 'unknown', detail: 'neither timedatectl nor chronyc answers here' };
     },

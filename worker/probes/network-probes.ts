@@ -13,7 +13,8 @@ export function interfacesProbe(): Probe {
       const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
         (list ?? []).filter((one) => !one.internal).map((one) => `${name} ${one.address}`),
       );
-      if (addresses.length === 0) return Promise.resolve({ verdict: 'warning', detail: 'there is only the loopback interface' });
+      if (addresses.length === 0)
+        return Promise.resolve({ verdict: 'warning', detail: 'there is only the loopback interface' });
       return Promise.resolve({ verdict: 'ok', detail: addresses.slice(0, 8).join(', ') });
     },
   };

@@ -14,7 +14,11 @@ export function postgresProbe(url: string): Probe {
     name: 'postgres',
     part: 'services',
     async look(signal) {
-      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, query_timeout: CONNECT_MS });
+      const client = new pg.Client({
+        connectionString: url,
+        connectionTimeoutMillis: CONNECT_MS,
+        query_timeout: CONNECT_MS,
+      });
       client.on('error', () => undefined);
       const asking = async () => {
         await client.connect();

@@ -52,7 +52,10 @@ export function mqttRelay(
     async write(state, executionId, signal) {
       const userProperties = { 'execution-id': executionId };
       const payload = config[state];
-      await world.mqtt.publish({ topic, payload, qos, retain, userProperties, expirySeconds: world.expirySeconds }, signal);
+      await world.mqtt.publish(
+        { topic, payload, qos, retain, userProperties, expirySeconds: world.expirySeconds },
+        signal,
+      );
       return stateTopic === null ? null : confirmed(state, signal);
     },
   };

@@ -21,7 +21,8 @@ export async function findFiles(
     const [part = '', ...rest] = parts;
     if (part === '**') {
       await search(folder, rest.length === 0 ? ['*'] : rest, above);
-      for (const entry of await entriesOf(folder)) if (entry.isDirectory()) await descend(folder, entry.name, parts, above);
+      for (const entry of await entriesOf(folder))
+        if (entry.isDirectory()) await descend(folder, entry.name, parts, above);
       return;
     }
     if (!isWild(part)) {

@@ -5,7 +5,12 @@ import { refused, type Folder } from './folder.ts';
 const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Opens a plain file with one name only, no link followed; it is what was checked, whatever its name stands for later. */
-export async function openPlain(folder: Folder, name: string, shown: string, how: 'read' | 'change'): Promise<FileHandle> {
+export async function openPlain(
+  folder: Folder,
+  name: string,
+  shown: string,
+  how: 'read' | 'change',
+): Promise<FileHandle> {
   const mode = how === 'read' ? O_RDONLY : O_RDWR;
   // Opening a pipe would wait for its other end.
   const handle = await open(await folder.at(name), mode | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {

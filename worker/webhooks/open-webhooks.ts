@@ -58,7 +58,8 @@ export function openWebhooks(settings: {
         if (!REDIRECTS.has(response.status) || location === undefined) return response;
         if (redirects === request.maxRedirects) throw tooMany(url, location, request.maxRedirects);
         const target = targetOf(new URL(location, url).href);
-        if (url.protocol === 'https:' && target.protocol === 'http:') throw refusal(target, 'a redirect left https for http');
+        if (url.protocol === 'https:' && target.protocol === 'http:')
+          throw refusal(target, 'a redirect left https for http');
         next = redirected(next, response.status, url.origin === target.origin);
         url = target;
       }
@@ -84,12 +85,15 @@ function targetOf(text: string): URL {
     throw new ActionFailure('WebhookTargetRefused', message, { retryable: false });
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refusal(url, `${url.protocol} is not http or https`);
-  if (url.username !== '' || url.password !== '') throw refusal(url, 'it holds a user or password: send a header instead');
+  if (url.username !== '' || url.password !== '')
+    throw refusal(url, 'it holds a user or password: send a header instead');
   return url;
 }
 
 function refusal(url: URL, why: string): ActionFailure {
-  return new ActionFailure('WebhookTargetRefused', `${url.protocol}//${url.host} was refused: ${why}.`, { retryable: false });
+  return new ActionFailure('WebhookTargetRefused', `${url.protocol}//${url.host} was refused: ${why}.`, {
+    retryable: false,
+  });
 }
 
 function tooMany(url: URL, location: string, most: number): ActionFailure {
@@ -100,5 +104,8 @@ function tooMany(url: URL, location: string, most: number): ActionFailure {
 function unreachable(url: URL, error: unknown): ActionFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   const why = message === '' ? (code ?? 'the connection failed') : message;
-  return new ActionFailure('WebhookUnreachable', `${url.origin} could not be reached: ${why}`, { retryable: true, cause: error });
+  return new ActionFailure('WebhookUnreachable', `${url.origin} could not be reached: ${why}`, {
+    retryable: true,
+    cause: error,
+  });
 }

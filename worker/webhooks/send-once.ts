@@ -10,7 +10,12 @@ const MAX_BODY_BYTES = 65_536;
 /** One request, to addresses that were checked: the name is not resolved again. The socket is closed after it. */
 export function sendOnce(
   url: URL,
-  given: { method: string; headers: Readonly<Record<string, string>>; body: string; addresses: readonly LookupAddress[] },
+  given: {
+    method: string;
+    headers: Readonly<Record<string, string>>;
+    body: string;
+    addresses: readonly LookupAddress[];
+  },
   signal: AbortSignal,
 ): Promise<WebhookResponse> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -19,14 +24,11 @@ export function sendOnce(
     const request: ClientRequest = send(url, { method, headers, signal, agent: false, lookup: checked(addresses) });
     request.on('error', reject);
     request.once('response', (response) => {
-      readBounded(response).then(
-        ({ text, truncated }) => {
-          if (truncated) request.destroy();
-          const { statusCode = 0 } = response;
-          resolve({ status: statusCode, headers: flat(response), body: text, truncated, url: url.href });
-        },
-        reject,
-      );
+      readBounded(response).then(({ text, truncated }) => {
+        if (truncated) request.destroy();
+        const { statusCode = 0 } = response;
+        resolve({ status: statusCode, headers: flat(response), body: text, truncated, url: url.href });
+      }, reject);
     });
     request.end(body);
   });

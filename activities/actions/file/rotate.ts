@@ -93,8 +93,16 @@ async function tidy(
       );
       tally.removed += 1;
     } else if (action.compress && !copy.path.endsWith('.gz')) {
-      const packed = await deps.sandbox.move(copy.path, `${nameOf(copy.path)}.gz`, { gzip: true, then: 'remove' }, signal);
-      context.log('info', packed ? `Compressed the copy of ${base}` : `${copy.path} is still written to: compressed next time`);
+      const packed = await deps.sandbox.move(
+        copy.path,
+        `${nameOf(copy.path)}.gz`,
+        { gzip: true, then: 'remove' },
+        signal,
+      );
+      context.log(
+        'info',
+        packed ? `Compressed the copy of ${base}` : `${copy.path} is still written to: compressed next time`,
+      );
     }
   }
 }

@@ -6,7 +6,16 @@ import { backfillJob, type Backfill } from '../../../verbs/backfill-job.ts';
 import { previewSchedule } from '../../../verbs/preview-schedule.ts';
 import { skipNext } from '../../../verbs/skip-next.ts';
 import { why } from '../../../verbs/why.ts';
-import { backfill, backfillBody, preview, previewBody, skipBody, skipped, whyAnswer, whyQuery } from '../schema/foresight.ts';
+import {
+  backfill,
+  backfillBody,
+  preview,
+  previewBody,
+  skipBody,
+  skipped,
+  whyAnswer,
+  whyQuery,
+} from '../schema/foresight.ts';
 import { answer, body, jobParams, refusals } from '../schema/refusals.ts';
 import { BASE, executionId, jobId, jobKey } from '../translate/job-id.ts';
 import { executionStatus } from '../translate/states.ts';
@@ -63,7 +72,8 @@ const whyRoute = createRoute({
   path: `${BASE}/jobs/{id}/why`,
   tags: TAGS,
   summary: 'Ask why a job ran or did not',
-  description: 'What happened at an instant, or will, and why: from the history, the audit and the configuration of then.',
+  description:
+    'What happened at an instant, or will, and why: from the history, the audit and the configuration of then.',
   request: { params: jobParams, query: whyQuery },
   responses: { 200: answer('What is known of the instant.', whyAnswer), ...refusals(400, 404) },
 });

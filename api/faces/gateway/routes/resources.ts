@@ -9,11 +9,17 @@ const usageBody = z
   .object({
     success: z.literal(true).openapi({ example: true }),
     resource_usage: z.object({
-      max_concurrent_jobs: z.number().openapi({ description: 'The slots of one worker (SCHEDULER_EXECUTOR_POOL_SIZE).', example: 10 }),
+      max_concurrent_jobs: z
+        .number()
+        .openapi({ description: 'The slots of one worker (SCHEDULER_EXECUTOR_POOL_SIZE).', example: 10 }),
       current_concurrent_jobs: z.number().openapi({ description: 'Executions that run now.', example: 3 }),
       cpu_usage_percent: z.object({
-        average: z.number().openapi({ description: 'Mean of the processes now, in percent of one core.', example: 28.5 }),
-        peak: z.number().openapi({ description: 'The highest that one of them has had since its start.', example: 65.2 }),
+        average: z
+          .number()
+          .openapi({ description: 'Mean of the processes now, in percent of one core.', example: 28.5 }),
+        peak: z
+          .number()
+          .openapi({ description: 'The highest that one of them has had since its start.', example: 65.2 }),
       }),
       memory_usage_mb: z.object({
         total: z.number().openapi({ description: 'What the machines of the processes have.', example: 4096 }),

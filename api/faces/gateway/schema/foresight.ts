@@ -8,10 +8,19 @@ const time = z.string().openapi({ description: 'UTC, to the second.', example: '
 const jobIdField = z.string().openapi({ example: 'job_001' });
 const executionIdField = z.string().openapi({ example: 'exec_20250312151030123' });
 const instant = (description: string) =>
-  text({ description: `${description} ISO date (the whole day) or time; UTC where it has no offset.`, example: '2025-03-12' }, { max: 64 });
+  text(
+    {
+      description: `${description} ISO date (the whole day) or time; UTC where it has no offset.`,
+      example: '2025-03-12',
+    },
+    { max: 64 },
+  );
 
 export const previewBody = record({
-  job_id: text({ description: 'A stored job: its schedule, or changes of it.', example: 'job_001' }, { min: 1, max: 100 }).optional(),
+  job_id: text(
+    { description: 'A stored job: its schedule, or changes of it.', example: 'job_001' },
+    { min: 1, max: 100 },
+  ).optional(),
   schedule: typedSchedule.optional(),
   count: wholeNumber({ description: 'How many fire times.', example: 10 }, 1, 1000).default(10),
   after: instant('Fire times later than this; left out: than now.').optional(),
@@ -21,7 +30,9 @@ export const preview = z
   .object({
     success,
     job_id: jobIdField.nullable(),
-    description: z.string().openapi({ description: 'The schedule in words.', example: 'at 02:30 every day (Europe/Berlin)' }),
+    description: z
+      .string()
+      .openapi({ description: 'The schedule in words.', example: 'at 02:30 every day (Europe/Berlin)' }),
     timezone: z.string().openapi({ example: 'Europe/Berlin' }),
     enabled: z.boolean().openapi({ description: 'Whether the stored job fires at all as it is.' }),
     executions: z.array(
@@ -58,10 +69,18 @@ export const backfillBody = record({
   start: instant('From here on.'),
   end: instant('Up to here.'),
   dry_run: flag({ description: 'Only lists the fire times.', example: true }).default(false),
-  only_missed: flag({ description: 'Leaves out what the history holds as anything but missed.', example: false }).default(false),
+  only_missed: flag({
+    description: 'Leaves out what the history holds as anything but missed.',
+    example: false,
+  }).default(false),
   parameters: z
     .record(z.string(), z.json(), 'must be an object of names and JSON values')
-    .openapi({ type: 'object', additionalProperties: true, description: 'Template variables of these runs.', example: {} })
+    .openapi({
+      type: 'object',
+      additionalProperties: true,
+      description: 'Template variables of these runs.',
+      example: {},
+    })
     .optional(),
 }).openapi('BackfillRequest');
 
@@ -77,8 +96,13 @@ export const backfill = z
       z.object({
         scheduled_time: time,
         execution_id: executionIdField.nullable().openapi({ description: 'The new run; null in a dry run.' }),
-        recorded_status: z.string().nullable().openapi({ description: 'What the history holds for this time.', example: 'missed' }),
-        recorded_execution_id: executionIdField.nullable().openapi({ description: 'That entry, such as the missed one.' }),
+        recorded_status: z
+          .string()
+          .nullable()
+          .openapi({ description: 'What the history holds for this time.', example: 'missed' }),
+        recorded_execution_id: executionIdField
+          .nullable()
+          .openapi({ description: 'That entry, such as the missed one.' }),
       }),
     ),
   })
@@ -87,7 +111,11 @@ export const backfill = z
 export const whyQuery = z.strictObject({
   at: z
     .string('must be an ISO date or time, such as 2025-03-12T15:10:30Z')
-    .openapi({ type: 'string', description: 'An instant, past or future; UTC where it has no offset.', example: '2025-03-12T15:10:30Z' }),
+    .openapi({
+      type: 'string',
+      description: 'An instant, past or future; UTC where it has no offset.',
+      example: '2025-03-12T15:10:30Z',
+    }),
 });
 
 const seen = z.object({
@@ -123,6 +151,8 @@ export const whyAnswer = z
       .nullable()
       .openapi({ description: 'What the job was at that instant, and who made it so.' }),
     previous_execution: seen.nullable(),
-    next_execution: time.nullable().openapi({ description: 'The next fire time after it, by the schedule then in force.' }),
+    next_execution: time
+      .nullable()
+      .openapi({ description: 'The next fire time after it, by the schedule then in force.' }),
   })
   .openapi('Why');
