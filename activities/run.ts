@@ -111,7 +111,8 @@ async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Prom
     throw ApplicationFailure.create({
       type: error?.type ?? 'Failed',
       message: cleanJson(error?.message ?? 'The action failed.'),
-      nextRetryDelay: outcome.retryAfterMs ?? retryWaitMs(spec.policy, attempt, Math.random()),
+      // The server takes a delay of nothing for "no retry".
+      nextRetryDelay: Math.max(1, outcome.retryAfterMs ?? retryWaitMs(spec.policy, attempt, Math.random())),
     });
   }
   const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines };

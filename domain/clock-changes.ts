@@ -1,4 +1,4 @@
-import { instantOf, wallTimeAt, type WallTime } from './schedules/civil-time.ts';
+import { DAY_MS, instantOf, wallTimeAt, type WallTime } from './schedules/civil-time.ts';
 import { cronFields, firesAtFixedTimes } from './schedules/cron-fields.ts';
 import { fireTimesUntil, type Schedule, type ScheduleOf } from './schedules/index.ts';
 import type { Instant } from './schedules/kind.ts';
@@ -28,11 +28,13 @@ export function clockNotes(schedule: Schedule, times: readonly Instant[], after:
   const notes = new Map<Instant, ClockNote>();
   const last = times.at(-1);
   if (last === undefined || !isByTheClock(schedule)) return notes;
-  let change = firstTransition(schedule.timezone, after - 1, last);
+  // A fire at the first of two comes before the clocks go back.
+  const until = last + DAY_MS;
+  let change = firstTransition(schedule.timezone, after - 1, until);
   while (change !== null) {
     const effects = change.offsetAfter > change.offsetBefore ? gapNotes : foldNotes;
     for (const [at, note] of effects(schedule, change, times)) notes.set(at, note);
-    change = firstTransition(schedule.timezone, change.at, last);
+    change = firstTransition(schedule.timezone, change.at, until);
   }
   return notes;
 }

@@ -3,7 +3,7 @@ import { writeAudit } from '../../db/queries/audit.ts';
 import { insertBackfills, ledgerEntries, type LedgerEntry } from '../../db/queries/backfills.ts';
 import { lockJob } from '../../db/queries/job-writes.ts';
 import { findJob, type JobKey } from '../../db/queries/jobs.ts';
-import { DomainError, invalid } from '../../domain/errors.ts';
+import { invalid, type DomainError } from '../../domain/errors.ts';
 import { NUMBERS_EXECUTIONS } from '../../domain/faces.ts';
 import type { Job } from '../../domain/job.ts';
 import type { JsonObject } from '../../domain/json.ts';

@@ -53,7 +53,8 @@ export async function changeJob(ctx: VerbContext, change: JobChange): Promise<Ch
   return done;
 }
 
-async function changeLocked(
+/** The same within a transaction of the caller's, who pokes the clocks after the commit. */
+export async function changeLocked(
   tx: Tx,
   ctx: VerbContext,
   change: JobChange,

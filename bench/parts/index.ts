@@ -1,5 +1,6 @@
 import type { Part } from '../part.ts';
+import { conflicts } from './conflicts.ts';
 import { fires } from './fires.ts';
 
 /** THE LIST: every benchmark, in the order in which they run. */
-export const PARTS: readonly Part[] = [fires];
+export const PARTS: readonly Part[] = [fires, conflicts];

@@ -83,3 +83,17 @@ function finishedOnly(states: readonly ExecutionState[]) {
     ? sql`true`
     : sql`e.state not in ('queued', 'waiting', 'running')`;
 }
+
+/** A page of all executions of a face, the latest nominal time first, from behind the one named. */
+export async function executionsBefore(
+  db: Executor,
+  face: Face,
+  before: { dueAt: Instant; id: string } | null,
+  limit: number,
+): Promise<StoredExecution[]> {
+  const behind = before === null ? sql`true` : sql`(e.due_at, e.id) < (${new Date(before.dueAt)}, ${before.id}::uuid)`;
+  const { rows } = await sql<Row>`
+    select ${LISTED}, j.name as job_name, j.number as job_number from execution e join job j on j.id = e.job_id
+    where e.face = ${face} and ${behind} order by e.due_at desc, e.id desc limit ${limit}`.execute(db);
+  return rows.map(storedExecutionOf);
+}

@@ -133,6 +133,14 @@ async function tallyOf(
   return { total: status === 'active' ? active : total, active };
 }
 
+/** The next jobs of a face after the one with a number: reads any number of them in pages of one cost. */
+export async function jobsAfter(db: Executor, face: Face, number: number, limit: number): Promise<StoredJob[]> {
+  const { rows } = await sql<JobRow & StateColumns>`
+    select ${COLUMNS} from job j join job_state s on s.job_id = j.id
+    where j.face = ${face} and j.deleted_at is null and j.number > ${number} order by j.number limit ${limit}`.execute(db);
+  return rows.map(storedJobOf);
+}
+
 /** Executions of a job that are queued, waiting, or running under a lease that is not over. */
 export async function countLive(db: Executor, jobId: string): Promise<{ live: number; running: number }> {
   const { rows } = await sql<{ live: number; running: number }>`

@@ -23,10 +23,22 @@ export interface WebhookAction {
 const OWN_HEADERS =
   /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|idempotency-key|webhook-.*)$/i;
 
-const headerName = z
-  .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'is not a header name')
-  .refine((name) => !OWN_HEADERS.test(name), 'is set by the request itself: remove it');
+/** A sentence about a header's name, or null. */
+function headerFault(name: string): string | null {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) return 'is not a header name';
+  return OWN_HEADERS.test(name) ? 'is set by the request itself: remove it' : null;
+}
+
+const headers = z
+  .record(z.string(), templateText.max(8192, 'may have at most 8192 characters'))
+  .superRefine((given, context) => {
+    const names = Object.keys(given);
+    if (names.length > 50) context.addIssue({ code: 'custom', message: 'may be at most 50' });
+    for (const name of names) {
+      const message = headerFault(name);
+      if (message !== null) context.addIssue({ code: 'custom', path: [name], message });
+    }
+  });
 
 const url = templateText
   .min(1, 'must be an address, such as https://example.com/hook')
@@ -44,10 +56,7 @@ const schema = z
       )
       .default('POST'),
     url,
-    headers: z
-      .record(headerName, templateText.max(8192, 'may have at most 8192 characters'))
-      .refine((headers) => Object.keys(headers).length <= 50, 'may be at most 50')
-      .default({}),
+    headers: headers.default({}),
     body: z.json().default(null),
     max_redirects: z.int('must be a whole number').min(0, 'must be 0 to 5').max(5, 'must be 0 to 5').default(3),
   })

@@ -68,7 +68,13 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
   const engine = new TemporalEngine({ client, eager: true, monotonicMs: () => performance.now() });
   const publisher = new TestPublisher();
   const log = recordingLog();
-  const deps = testDeps(db, { runs: engine, log, publisher, ...overrides.deps });
+  const deps = testDeps(db, {
+    runs: engine,
+    log,
+    publisher,
+    clockCapacity: overrides.limits?.clockCapacity ?? LIMITS.clockCapacity,
+    ...overrides.deps,
+  });
   const ctxAs = (actor: Partial<Actor>): VerbContext => ({
     db,
     engine,

@@ -8,6 +8,7 @@ import { addForesightRoutes } from './routes/foresight.ts';
 import { addJobRoutes } from './routes/job.ts';
 import { addJobsRoutes } from './routes/jobs.ts';
 import { addResourceRoutes } from './routes/resources.ts';
+import { addTransferRoutes } from './routes/transfer.ts';
 import { addStatisticsRoutes } from './routes/statistics.ts';
 import { BASE } from './translate/job-id.ts';
 import { socketEvent } from './translate/socket-event.ts';
@@ -25,6 +26,7 @@ export const gateway: FaceDefinition = {
     const app = newFaceApp();
     addJobsRoutes(app);
     addBulkRoutes(app);
+    addTransferRoutes(app);
     addJobRoutes(app);
     addExecutionRoutes(app);
     addStatisticsRoutes(app);

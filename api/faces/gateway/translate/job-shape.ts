@@ -87,7 +87,7 @@ export function detailedJob(view: JobView & { storageBytes: number }, known: { n
 }
 
 /** `total` counts every execution, whatever became of it; `failed` those that ran out of time, too. */
-function statisticsShape(statistics: JobStatistics) {
+export function statisticsShape(statistics: JobStatistics) {
   const { lastState } = statistics;
   return {
     total_executions: statistics.total,

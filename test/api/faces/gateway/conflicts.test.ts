@@ -5,7 +5,7 @@ import { rowCounts, TEST_NOW } from '../../../support/verbs.ts';
 
 let gateway: TestGateway;
 beforeEach(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ relays: ['lights', 'relay_1'] });
 });
 afterEach(() => gateway.stop());
 
@@ -180,7 +180,7 @@ describe('SCHEDULE_CONFLICT', () => {
   ] as const)(
     'under CONFLICT_POLICY=%s answers a mere overlap of time with %i [G-337]',
     async (conflictPolicy, status) => {
-      const other = await startGateway({ conflictPolicy });
+      const other = await startGateway({ conflictPolicy, relays: ['lights'] });
       try {
         const tick = (name: string) => ({
           name,
