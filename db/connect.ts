@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { withPrepared } from './prepared.ts';
 import type { Database } from './schema.ts';
 
 export type Db = Kysely<Database>;
@@ -30,7 +31,7 @@ export function connect(options: {
     types,
   });
   pool.on('error', options.onError);
-  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), pool };
+  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool: withPrepared(pool) }) }), pool };
 }
 
 /** Deadlocks and serialization failures are retried with the whole transaction (DESIGN section 3, "Claims"). */

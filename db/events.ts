@@ -1,5 +1,6 @@
 import { sql, type Executor } from './connect.ts';
 import { dedicateConnection, type DedicatedConnection } from './dedicated-connection.ts';
+import { prepared } from './prepared.ts';
 
 /** The one channel of the service's events. Ids only: who listens reads the rows (DESIGN section 3.5). */
 const CHANNEL = 'almanac';
@@ -30,7 +31,7 @@ export async function notifyExecutions(
     const part = executions.slice(i, i + EXECUTIONS_IN_PAYLOAD);
     payloads.push(JSON.stringify({ k: kind, e: part.map((e) => `${e.id}@${e.dueAt}`) }));
   }
-  await sql`select pg_notify(${CHANNEL}, p) from unnest(${payloads}::text[]) p`.execute(tx);
+  await sql`${prepared('notify')} select pg_notify(${CHANNEL}, p) from unnest(${payloads}::text[]) p`.execute(tx);
 }
 
 /** Announces a change of a job at the commit of `tx`; `change` is one short word such as `created` or `paused`. */

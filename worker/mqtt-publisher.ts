@@ -10,8 +10,15 @@ export interface MqttSettings {
 }
 
 export interface MqttConnection extends Publisher {
-  /** Follows a topic filter; `onMessage` hears every message on it. */
-  subscribe(filter: string, onMessage: (topic: string, payload: Buffer) => void): void;
+  /**
+   * Follows a topic filter; `onMessage` hears every message on it, the retained ones only where `retained` is not false.
+   * Returns how to stop.
+   */
+  subscribe(
+    filter: string,
+    onMessage: (topic: string, payload: Buffer) => void,
+    options?: { readonly retained: boolean },
+  ): () => void;
   connected(): boolean;
   close(): Promise<void>;
 }
@@ -56,11 +63,19 @@ export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection
   return {
     publish: (publication, signal) => publish(client, publication, signal),
     connected: () => client.connected,
-    subscribe(filter, onMessage) {
-      followers.push({ filter, follow: onMessage });
-      client.subscribeAsync(filter, { qos: 1 }).catch((error: unknown) => {
+    subscribe(filter, onMessage, { retained } = { retained: true }) {
+      const follower = { filter, follow: onMessage };
+      followers.push(follower);
+      client.subscribeAsync(filter, { qos: 1, rh: retained ? 0 : 2 }).catch((error: unknown) => {
         log.warn({ error, filter }, 'A topic could not be subscribed; it is again at the next connection');
       });
+      return () => {
+        followers.splice(followers.indexOf(follower), 1);
+        if (followers.some((other) => other.filter === filter)) return;
+        client.unsubscribeAsync(filter).catch((error: unknown) => {
+          log.warn({ error, filter }, 'A topic could not be left; what comes on it is not heeded');
+        });
+      };
     },
     async close() {
       await client.endAsync(false);

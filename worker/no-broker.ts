@@ -9,5 +9,5 @@ export function noBroker(): MqttConnection {
         retryable: false,
       }),
     );
-  return { publish: refuse, subscribe: () => undefined, connected: () => false, close: () => Promise.resolve() };
+  return { publish: refuse, subscribe: () => () => undefined, connected: () => false, close: () => Promise.resolve() };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { FireInput } from '../../activities/fire.ts';
+import type { FireInput } from '../../activities/claim-fires.ts';
 import type { PlanInput, PlanOutput } from '../../activities/plan.ts';
 import { pack } from '../../domain/instants.ts';
 import { askedToStop, tellStart } from '../../start/process/child-side.ts';
@@ -14,6 +14,7 @@ interface Argument {
 }
 
 const AHEAD_MS = 600_000;
+const PLANNED = { specRevision: 1, summary: 'every second: nothing', more: true, behind: false } as const;
 const POLLERS = { type: 'autoscaling', initial: 5, maximum: 20 } as const;
 
 const asked = askedToStop();
@@ -27,7 +28,7 @@ async function plan({ clockId, jobIds, now }: PlanInput): Promise<PlanOutput> {
   const seconds = Array.from({ length: AHEAD_MS / 1000 }, (_, i) => first + i * 1000);
   const fires = pack(seconds.map((due) => ({ due, fireAt: due })));
   return {
-    jobs: wanted.map((id) => ({ id, specRevision: 1, name: id, summary: 'every second: nothing', fires, more: true })),
+    jobs: wanted.map((id) => ({ id, ...PLANNED, name: id, fires })),
   };
 }
 

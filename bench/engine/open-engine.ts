@@ -42,7 +42,8 @@ export async function openEngine(
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const engine = new TemporalEngine({ client, eager: parts.worker, monotonicMs });
   const usage = sampleUsage(monotonicMs);
-  const given = { config, log, db, ids, instanceId: instance.id, connection, client, engine };
+  const requestRestart = (reason: string) => log.error({ reason }, 'A benchmark does not restart');
+  const given = { config, log, db, ids, instanceId: instance.id, connection, client, engine, requestRestart };
   const worker = parts.worker ? await startWorkerPart({ ...given, usage: () => usage.latest() }) : null;
   instance.startBeating(
     () => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }),

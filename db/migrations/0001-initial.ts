@@ -144,9 +144,11 @@ create table face_rollup (
 ) with (fillfactor = 50);
 
 -- Adds two histograms bucket by bucket, whatever their lengths: what makes percentiles mergeable.
-create function merge_histogram(a integer[], b integer[]) returns integer[] language sql immutable parallel safe as
-$$ select coalesce(array_agg(coalesce(x, 0) + coalesce(y, 0) order by i), '{}')
-   from unnest(a, b) with ordinality as t (x, y, i) $$;
+create function merge_histogram(a integer[], b integer[]) returns integer[] language plpgsql immutable parallel safe as
+$$ begin
+  for i in 1 .. cardinality(b) loop a[i] := coalesce(a[i], 0) + b[i]; end loop;
+  return a;
+end $$;
 create aggregate merge_histograms(integer[]) (sfunc = merge_histogram, stype = integer[], initcond = '{}');`;
 
 const SERVICE = `

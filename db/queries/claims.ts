@@ -1,6 +1,8 @@
 import type { Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
+import { prepared } from '../prepared.ts';
+import { arrayOf, timeText } from './array-of.ts';
 import type { JobRow } from '../schema.ts';
 import { jobOf } from './job-row.ts';
 
@@ -19,11 +21,15 @@ export interface ClaimState {
 
 /** Locks the state rows of jobs in id order (DESIGN section 3, "Claims": first lock, in a statement of its own). */
 export async function lockJobs(tx: Tx, jobIds: readonly string[]): Promise<void> {
-  await sql`select job_id from job_state where job_id = any(${jobIds}::uuid[]) order by job_id for update`.execute(tx);
+  await sql`${prepared('lock_jobs')} select count(*) from (
+    select from job_state where job_id = any(${arrayOf('uuid', jobIds)}) order by job_id for update) as locked`.execute(
+    tx,
+  );
 }
 
 /** Reads what claims are decided by; a statement of its own after the lock, so that it sees what the lock waited for. */
 export async function readClaimStates(tx: Tx, jobIds: readonly string[]): Promise<Map<string, ClaimState>> {
+  const ids = arrayOf('uuid', jobIds);
   const { rows } = await sql<{
     id: string;
     revision: number;
@@ -31,12 +37,14 @@ export async function readClaimStates(tx: Tx, jobIds: readonly string[]): Promis
     firing: boolean;
     live: number;
     accounted_until: Instant;
-  }>`
+  }>`${prepared('claim_states')}
     select j.id, j.revision, j.spec_revision, j.enabled and j.paused_at is null and j.deleted_at is null as firing,
-      s.accounted_until,
-      (select count(*) from execution e where e.job_id = j.id and e.state in ('queued', 'waiting', 'running')
-        and (e.lease_until is null or e.lease_until > clock_timestamp())) as live
-    from job j join job_state s on s.job_id = j.id where j.id = any(${jobIds}::uuid[])`.execute(tx);
+      s.accounted_until, coalesce(l.live, 0) as live
+    from job j join job_state s on s.job_id = j.id left join (
+      select e.job_id, count(*) as live from execution e where e.job_id = any(${ids})
+        and e.state in ('queued', 'waiting', 'running') and (e.lease_until is null or e.lease_until > clock_timestamp())
+      group by 1) l on l.job_id = j.id
+    where j.id = any(${ids})`.execute(tx);
   return new Map(
     rows.map((r) => [
       r.id,
@@ -67,10 +75,19 @@ export async function advanceJobs(
   jobs: readonly { jobId: string; accountedUntil: Instant; nextDue: Instant | null }[],
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const time = (instant: Instant | null) => (instant === null ? null : new Date(instant).toISOString());
-  await sql`update job_state s set accounted_until = t.accounted_until, next_due = t.next_due
-    from unnest(${jobs.map((j) => j.jobId)}::uuid[], ${jobs.map((j) => time(j.accountedUntil))}::timestamptz[],
-      ${jobs.map((j) => time(j.nextDue))}::timestamptz[]) as t (job_id, accounted_until, next_due)
+  await sql`${prepared('advance_jobs')} update job_state s set accounted_until = t.accounted_until, next_due = t.next_due
+    from unnest(${arrayOf(
+      'uuid',
+      jobs.map((j) => j.jobId),
+    )},
+      ${arrayOf(
+        'timestamptz',
+        jobs.map((j) => timeText(j.accountedUntil)),
+      )},
+      ${arrayOf(
+        'timestamptz',
+        jobs.map((j) => timeText(j.nextDue)),
+      )}) as t (job_id, accounted_until, next_due)
     where s.job_id = t.job_id and s.accounted_until <= t.accounted_until`.execute(tx);
 }
 

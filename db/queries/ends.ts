@@ -2,6 +2,8 @@ import type { ExecutionState } from '../../domain/execution.ts';
 import { addTo } from '../../domain/histogram.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
+import { prepared } from '../prepared.ts';
+import { arrayOf, timeText, type ElementType } from './array-of.ts';
 
 /** One execution that has just reached its end: what counters and roll-ups need to know of it. */
 export interface Ended {
@@ -40,22 +42,22 @@ export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<
   const jobs = tallyBy(ended, (e) => e.jobId);
   const jobHours = tallyBy(ended, (e) => `${e.jobId} ${hourOf(e.dueAt)}`);
   const faceHours = tallyBy(ended, (e) => `${e.face} ${e.kind} ${hourOf(e.dueAt)}`);
-  await sql`
+  await sql`${prepared('count_ends')}
     with job_counts as (
       update job_state s set ${added('s', 't')},
         ${lastOnes()}
-      from ${unnested(jobs, ['job_id'])} where s.job_id = t.job_id::uuid
+      from ${unnested(jobs, ['job_id'], [...SUMS, ...LAST])} where s.job_id = t.job_id::uuid
     ), job_hours as (
-      insert into job_rollup as r (job_id, hour, ${columns()}, durations)
-      select t.job_id::uuid, t.hour::timestamptz, ${columns('t')}, t.durations::int[]
-        from ${unnested(jobHours, ['job_id', 'hour'])}
+      insert into job_rollup as r (job_id, hour, ${SUMMED_NAMES}, durations)
+      select t.job_id::uuid, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[]
+        from ${unnested(jobHours, ['job_id', 'hour'], [...SUMS, DURATIONS])}
         where exists (select 1 from job_state s where s.job_id = t.job_id::uuid) order by 1, 2
       on conflict (job_id, hour) do update set ${added('r', 'excluded')},
         durations = merge_histogram(r.durations, excluded.durations)
     )
-    insert into face_rollup as r (face, kind, hour, ${columns()}, durations, lateness)
-    select t.face, t.kind, t.hour::timestamptz, ${columns('t')}, t.durations::int[], t.lateness::int[]
-      from ${unnested(faceHours, ['face', 'kind', 'hour'])} order by 1, 2, 3
+    insert into face_rollup as r (face, kind, hour, ${SUMMED_NAMES}, durations, lateness)
+    select t.face, t.kind, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[], t.lateness::int[]
+      from ${unnested(faceHours, ['face', 'kind', 'hour'], [...SUMS, DURATIONS, LATENESS])} order by 1, 2, 3
     on conflict (face, kind, hour) do update set ${added('r', 'excluded')},
       durations = merge_histogram(r.durations, excluded.durations),
       lateness = merge_histogram(r.lateness, excluded.lateness)`.execute(tx);
@@ -91,13 +93,11 @@ function emptyCounts(): Record<Counted, number> {
 }
 
 const SUMMED = [...COUNTED, 'duration_total_ms'] as const;
-
-function columns(table?: string) {
-  return sql.raw(SUMMED.map((name) => (table === undefined ? name : `${table}.${name}`)).join(', '));
-}
+const SUMMED_NAMES = sql.raw(SUMMED.join(', '));
+const SUMMED_VALUES = sql.raw(SUMMED.map((name) => `coalesce(t.${name}, 0)`).join(', '));
 
 function added(target: string, source: string) {
-  return sql.raw(SUMMED.map((name) => `${name} = ${target}.${name} + ${source}.${name}`).join(', '));
+  return sql.raw(SUMMED.map((name) => `${name} = ${target}.${name} + coalesce(${source}.${name}, 0)`).join(', '));
 }
 
 /** What a job shows of its last run; skipped and missed fires are no runs, and one that ended earlier changes nothing. */
@@ -109,24 +109,35 @@ function lastOnes() {
   );
 }
 
-/** The tallies as rows of a table `t` with the words of their keys as its first columns. */
-function unnested(tallies: Map<string, Tally>, keys: readonly string[]) {
-  const rows = [...tallies];
-  const words = keys.map((_, i) => sql`${rows.map(([key]) => key.split(' ')[i])}::text[]`);
-  const counts = COUNTED.map((name) => sql`${rows.map(([, t]) => t.counts[name])}::bigint[]`);
-  const time = (instant: Instant | null | undefined) => (instant == null ? null : new Date(instant).toISOString());
-  return sql`unnest(${sql.join([
-    ...words,
-    ...counts,
-    sql`${rows.map(([, t]) => t.durationMs)}::bigint[]`,
-    sql`${rows.map(([, t]) => `{${t.durations.join(',')}}`)}::text[]`,
-    sql`${rows.map(([, t]) => `{${t.lateness.join(',')}}`)}::text[]`,
-    sql`${rows.map(([, t]) => time(t.last?.startedAt))}::timestamptz[]`,
-    sql`${rows.map(([, t]) => time(t.last?.endedAt))}::timestamptz[]`,
-    sql`${rows.map(([, t]) => t.last?.durationMs ?? null)}::bigint[]`,
-    sql`${rows.map(([, t]) => t.last?.state ?? null)}::text[]`,
-    sql`${rows.map(([, t]) => t.last?.error ?? null)}::text[]`,
-  ])}) as t (${sql.raw(
-    [...keys, ...SUMMED, 'durations', 'lateness', 'started_at', 'ended_at', 'duration_ms', 'state', 'error'].join(', '),
-  )})`;
+type Column = readonly [name: string, type: ElementType, valueOf: (tally: Tally) => string | number | null];
+
+const SUMS: readonly Column[] = [
+  ...COUNTED.map((name): Column => [name, 'bigint', ({ counts }) => counts[name] || null]),
+  ['duration_total_ms', 'bigint', ({ durationMs }) => durationMs || null],
+];
+const DURATIONS: Column = ['durations', 'text', ({ durations }) => `{${durations.join(',')}}`];
+const LATENESS: Column = ['lateness', 'text', ({ lateness }) => `{${lateness.join(',')}}`];
+const LAST: readonly Column[] = [
+  ['started_at', 'timestamptz', ({ last }) => timeText(last?.startedAt)],
+  ['ended_at', 'timestamptz', ({ last }) => timeText(last?.endedAt)],
+  ['duration_ms', 'bigint', ({ last }) => last?.durationMs ?? null],
+  ['state', 'text', ({ last }) => last?.state ?? null],
+  ['error', 'text', ({ last }) => last?.error ?? null],
+];
+
+/** The tallies as rows of a table `t`, with the words of their keys as its first columns; a sum of 0 is null there. */
+function unnested(tallies: ReadonlyMap<string, Tally>, keys: readonly string[], columns: readonly Column[]) {
+  const words = [...tallies.keys()].map((key) => key.split(' '));
+  const rows = [...tallies.values()];
+  const arrays = [
+    ...keys.map((_, i) =>
+      arrayOf(
+        'text',
+        words.map((word) => word[i] ?? null),
+      ),
+    ),
+    ...columns.map(([, type, valueOf]) => arrayOf(type, rows.map(valueOf))),
+  ];
+  const names = [...keys, ...columns.map(([name]) => name)].join(', ');
+  return sql`unnest(${sql.join(arrays)}) as t (${sql.raw(names)})`;
 }

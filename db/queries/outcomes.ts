@@ -2,6 +2,8 @@ import type { ActionResult, Attempt, EndReason, ExecutionState, Failure, LogLine
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { sql, type Tx } from '../connect.ts';
+import { prepared } from '../prepared.ts';
+import { arrayOf, timeText, type ElementType } from './array-of.ts';
 import { countEnds, type Ended } from './ends.ts';
 
 /** How one claimed execution ended. Written only by its claimant, onto a row that it still holds. */
@@ -35,52 +37,58 @@ export interface WrittenEnd {
  * was settled, or taken over after its lease) changes nothing. The caller has locked the jobs' `job_state` rows.
  */
 export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<WrittenEnd[]> {
-  const time = (instant: Instant | null) => (instant === null ? null : new Date(instant).toISOString());
   const json = (value: unknown) => (value === null ? null : JSON.stringify(cleanJson(value)));
+  const list = (values: readonly unknown[]) => (values.length === 0 ? null : json(values));
+  const column = (type: ElementType, valueOf: (outcome: Outcome) => string | number | null) =>
+    arrayOf(type, outcomes.map(valueOf));
   const { rows } = await sql<{
     id: string;
     job_id: string;
-    due_at: Instant;
     face: string;
     kind: string | null;
-    state: ExecutionState;
-    started_at: Instant | null;
-    ended_at: Instant;
-    duration_ms: number | null;
-    error: Failure | null;
-  }>`
+  }>`${prepared('write_outcomes')}
     update execution e set state = t.state, reason = t.reason, started_at = t.started_at, ended_at = t.ended_at,
       duration_ms = t.duration_ms, result = t.result::jsonb, error = t.error::jsonb, logs = t.logs::jsonb,
       attempts = t.attempts::jsonb, lease_until = null
-    from unnest(${outcomes.map((o) => o.executionId)}::uuid[], ${outcomes.map((o) => time(o.dueAt))}::timestamptz[],
-      ${outcomes.map((o) => o.claimedBy)}::text[], ${outcomes.map((o) => o.attempt)}::int[],
-      ${outcomes.map((o) => o.state)}::text[], ${outcomes.map((o) => o.reason)}::text[],
-      ${outcomes.map((o) => time(o.startedAt))}::timestamptz[], ${outcomes.map((o) => time(o.endedAt))}::timestamptz[],
-      ${outcomes.map((o) => o.durationMs)}::bigint[], ${outcomes.map((o) => json(o.result))}::text[],
-      ${outcomes.map((o) => json(o.error))}::text[],
-      ${outcomes.map((o) => (o.logs.length === 0 ? null : json(o.logs)))}::text[],
-      ${outcomes.map((o) => (o.attempts.length === 0 ? null : json(o.attempts)))}::text[])
+    from unnest(${column('uuid', (o) => o.executionId)}, ${column('timestamptz', (o) => timeText(o.dueAt))},
+      ${column('text', (o) => o.claimedBy)}, ${column('int', (o) => o.attempt)}, ${column('text', (o) => o.state)},
+      ${column('text', (o) => o.reason)}, ${column('timestamptz', (o) => timeText(o.startedAt))},
+      ${column('timestamptz', (o) => timeText(o.endedAt))}, ${column('bigint', (o) => o.durationMs)},
+      ${column('text', (o) => json(o.result))}, ${column('text', (o) => json(o.error))},
+      ${column('text', (o) => list(o.logs))}, ${column('text', (o) => list(o.attempts))})
       as t (id, due_at, claimed_by, attempt, state, reason, started_at, ended_at, duration_ms, result, error, logs, attempts)
     where e.id = t.id and e.due_at = t.due_at and e.state = 'running' and e.claimed_by = t.claimed_by
       and e.attempt = t.attempt
-    returning e.id, e.job_id, e.due_at, e.face, (select j.kind from job j where j.id = e.job_id) as kind, e.state,
-      e.started_at, e.ended_at, e.duration_ms, e.error`.execute(tx);
+    returning e.id, e.job_id, e.face, (select j.kind from job j where j.id = e.job_id) as kind`.execute(tx);
+  const byId = new Map(outcomes.map((outcome) => [outcome.executionId, outcome]));
+  const written = rows.flatMap(({ id, ...row }) => {
+    const outcome = byId.get(id);
+    return outcome === undefined ? [] : [{ row, outcome }];
+  });
   await countEnds(
     tx,
-    rows.map(
-      (r): Ended => ({
-        jobId: r.job_id,
-        face: r.face,
-        kind: r.kind ?? 'none',
-        state: r.state,
-        dueAt: r.due_at,
-        startedAt: r.started_at,
-        endedAt: r.ended_at,
-        durationMs: r.duration_ms,
-        latenessMs: r.started_at === null ? null : Math.max(0, r.started_at - r.due_at),
-        error: r.error?.message ?? null,
-      }),
-    ),
+    written.map(({ row, outcome: { state, dueAt, startedAt, endedAt, durationMs, error } }): Ended => {
+      const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
+      const { job_id: jobId, face, kind } = row;
+      const message = error === null ? null : cleanJson(error.message);
+      return {
+        jobId,
+        face,
+        kind: kind ?? 'none',
+        state,
+        dueAt,
+        startedAt,
+        endedAt,
+        durationMs,
+        latenessMs,
+        error: message,
+      };
+    }),
   );
-  return rows.map((r) => ({ executionId: r.id, jobId: r.job_id, dueAt: r.due_at, state: r.state }));
+  return written.map(({ row, outcome: { executionId, dueAt, state } }) => ({
+    executionId,
+    jobId: row.job_id,
+    dueAt,
+    state,
+  }));
 }

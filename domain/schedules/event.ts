@@ -60,6 +60,24 @@ export const event: ScheduleKind<EventSchedule> = {
   },
 };
 
+/** Whether a message's JSON holds every field of `payloadMatch` with just its value; anything fits where there is none. */
+export function eventFits({ payloadMatch }: EventSchedule, payload: Json): boolean {
+  return payloadMatch === undefined || holds(payload, payloadMatch);
+}
+
+function holds(payload: Json, match: Readonly<Record<string, Json>>): boolean {
+  if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) return false;
+  const fields = payload as Readonly<Record<string, Json>>;
+  return Object.entries(match).every(([name, value]) => Object.hasOwn(fields, name) && isEqual(fields[name], value));
+}
+
+function isEqual(a: Json | undefined, b: Json): boolean {
+  if (a === undefined || a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const fields = b as Readonly<Record<string, Json>>;
+  return Object.keys(a).length === Object.keys(fields).length && Object.entries(a).every(([key, value]) => Object.hasOwn(fields, key) && isEqual(value as Json, fields[key] as Json));
+}
+
 function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

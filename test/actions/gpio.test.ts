@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { relaysSchema } from '../../domain/relays.ts';
 import { noBroker } from '../../worker/no-broker.ts';
 import { openRelays } from '../../worker/relays/open-relays.ts';
-import { processIdentity } from '../../start/process/process-identity.ts';
+import { pidsWithArgument, processIdentity } from '../../start/process/process-identity.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { acting, failureOf } from './acting.ts';
@@ -129,20 +129,7 @@ describe('a relay on a GPIO line [G-238..G-240]', () => {
     await until('gpioset runs', () => existsSync(join(chip, 'used-17')));
     acted.stop.abort(new Error('cancelled'));
     await expect(acted.result).rejects.toThrow();
-    const pids = () => runningWith(`${chip}/gpioset`);
-    await until('it is gone', () => pids().length === 0);
+    await until('it is gone', () => pidsWithArgument(join(chip, 'gpioset')).length === 0);
     expect(holder()).toBeNull();
   });
 });
-
-function runningWith(program: string): string[] {
-  const { readdirSync } = process.getBuiltinModule('node:fs');
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(program);
-    } catch {
-      return false;
-    }
-  });
-}

@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { sql, type Db } from '../../db/connect.ts';
 import type { TestEngine } from './engine.ts';
 
-/** One round of housekeeping, now. */
-export async function housekeep(engine: TestEngine): Promise<void> {
-  await engine.client.workflow.execute('housekeeper', {
-    taskQueue: 'control',
-    workflowId: `housekeeper-${randomUUID()}`,
-    args: [],
-  });
+/** One round of housekeeping, now. Returns the id of its workflow. */
+export async function housekeep(engine: TestEngine): Promise<string> {
+  const workflowId = `housekeeper-${randomUUID()}`;
+  await engine.client.workflow.execute('housekeeper', { taskQueue: 'control', workflowId, args: [] });
+  return workflowId;
 }
 
 /** Makes the lease of an execution end in the past, as if its worker had fallen silent long ago. */

@@ -48,18 +48,18 @@ export function openBackups(settings: { databaseUrl: string; folder: string; now
     const file = await open(part, 'wx', 0o600);
     const hash = createHash('sha256');
     let bytes = 0;
-    async function* measured(chunks: AsyncIterable<Buffer>) {
+    const write = async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
         hash.update(chunk);
         bytes += chunk.length;
-        yield chunk;
+        await file.writeFile(chunk);
       }
-    }
+    };
     try {
       const source = await openSession(databaseUrl, 'almanac-backup', signal);
       try {
         const tar = dump(source, { now: madeAt, log }, progress);
-        await pipeline(tar, createGzip(), measured, file.createWriteStream({ autoClose: false }), { signal });
+        await pipeline(tar, createGzip(), write, { signal });
       } finally {
         await source.close();
       }

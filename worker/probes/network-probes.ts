@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Probe } from '../../activities/deps.ts';
-import { aborted } from '../aborted.ts';
+import { orAborted } from '../or-aborted.ts';
 
 /** Whether the machine has an address that others could reach it by. */
 export function interfacesProbe(): Probe {
@@ -30,7 +30,7 @@ export function namesProbe(urls: readonly string[]): Probe {
     async look(signal) {
       if (names.length === 0) return { verdict: 'ok', detail: 'every service is configured by address' };
       const resolving = Promise.all(names.map((name) => lookup(name)));
-      const found = await Promise.race([resolving, aborted(signal)]);
+      const found = await orAborted(signal, resolving);
       return { verdict: 'ok', detail: names.map((name, i) => `${name} is ${found[i]?.address ?? ''}`).join(', ') };
     },
   };

@@ -3,7 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import mqtt from 'mqtt';
 import pg from 'pg';
 import type { Probe } from '../../activities/deps.ts';
-import { aborted } from '../aborted.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { MqttSettings } from '../mqtt-publisher.ts';
 
 const CONNECT_MS = 4_000;
@@ -29,7 +29,7 @@ export function postgresProbe(url: string): Probe {
         return rows[0];
       };
       try {
-        const answer = await Promise.race([asking(), aborted(signal)]);
+        const answer = await orAborted(signal, asking());
         const { version = '', jobs = '', connections = '0', most = '1' } = answer ?? {};
         const detail = `PostgreSQL ${version}, ${jobs} jobs, ${connections} of ${most} connections`;
         return { verdict: Number(connections) > 0.9 * Number(most) ? 'warning' : 'ok', detail };
@@ -46,7 +46,7 @@ export function temporalProbe(describeNamespace: () => Promise<unknown>, namespa
     name: 'temporal',
     part: 'services',
     async look(signal) {
-      await Promise.race([describeNamespace(), aborted(signal)]);
+      await orAborted(signal, describeNamespace());
       return { verdict: 'ok', detail: `the namespace ${namespace} answers` };
     },
   };
@@ -73,7 +73,7 @@ export function mqttProbe(settings: Pick<MqttSettings, 'url' | 'username' | 'pas
         client.once('close', () => reject(new Error('the broker closed the connection')));
       });
       try {
-        await Promise.race([connected, aborted(signal)]);
+        await orAborted(signal, connected);
         return { verdict: 'ok', detail: `${new URL(settings.url).host} accepts connections` };
       } finally {
         client.end(true);
@@ -100,7 +100,7 @@ export function natsProbe(url: string): Probe {
         });
       });
       try {
-        const said = await Promise.race([greeted, aborted(signal)]);
+        const said = await orAborted(signal, greeted);
         if (!said.startsWith('INFO ')) throw new Error(`${host} does not speak NATS`);
         const version = /"version":"([^"]{1,40})"/.exec(said)?.[1] ?? 'of an unknown version';
         return { verdict: 'ok', detail: `NATS ${version} at ${host}` };

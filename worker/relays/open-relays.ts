@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { ActionFailure } from '../../activities/actions/handler.ts';
 import type { Relay } from '../../activities/deps.ts';
 import type { RelayConfig, RelayConfigOf, RelaysConfig, RelayState } from '../../domain/relays.ts';
-import { aborted } from '../aborted.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { MqttConnection } from '../mqtt-publisher.ts';
 import { fileRelay } from './file-relay.ts';
 import { gpioRelay } from './gpio-relay.ts';
@@ -44,7 +44,7 @@ function oneAtATime(name: string, driver: RelayDriver): Relay {
     set(wanted, executionId, signal) {
       const before = last;
       const change = async () => {
-        await Promise.race([before, aborted(signal)]);
+        await orAborted(signal, before);
         const state = wanted === 'toggle' ? opposite(name, await driver.read(signal)) : wanted;
         const after = await driver.write(state, executionId, signal);
         if (after !== null && after !== state) throw unlike(name, state, after);

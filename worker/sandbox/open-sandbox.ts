@@ -4,10 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Sandbox } from '../../activities/deps.ts';
 import { sandboxPathFault } from '../../domain/sandbox-path.ts';
-import { aborted } from '../aborted.ts';
+import { orAborted } from '../or-aborted.ts';
 import { findFiles } from './find-files.ts';
 import { Folder, refused } from './folder.ts';
 import { checkPlain, openPlain, removeSame, writeWhole } from './plain-file.ts';
+
+const COPY_BYTES = 262_144;
 
 /** Opens `SANDBOX_DIR`, making it where it is not there (DECISIONS section 5, file). */
 export function openSandbox(root: string): Sandbox {
@@ -109,21 +111,31 @@ function onlyName(name: string): string {
 
 /** Copies from the beginning to the end; answers with the bytes read. */
 async function copyAll(from: FileHandle, to: FileHandle, gzip: boolean, signal: AbortSignal): Promise<number> {
-  const source = from.createReadStream({ start: 0, autoClose: false });
-  const target = to.createWriteStream({ autoClose: false });
-  if (gzip) await pipeline(source, createGzip(), target, { signal });
-  else await pipeline(source, target, { signal });
-  return source.bytesRead;
+  let copied = 0;
+  // Streams of a held file close it or keep it open for ever, whichever is not wanted: it is read and written by hand.
+  async function* content() {
+    const buffer = Buffer.alloc(COPY_BYTES);
+    for (;;) {
+      const { bytesRead } = await from.read(buffer, 0, buffer.length, copied);
+      if (bytesRead === 0) return;
+      copied += bytesRead;
+      yield Buffer.from(buffer.subarray(0, bytesRead));
+    }
+  }
+  const write = async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) await to.writeFile(chunk);
+  };
+  if (gzip) await pipeline(content, createGzip(), write, { signal });
+  else await pipeline(content, write, { signal });
+  return copied;
 }
 
 /** The same chunks; rejects at once when the signal aborts, even while the next one is waited for. */
 async function* stoppable<T>(chunks: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const stopped = aborted(signal);
-  stopped.catch(() => undefined);
   const source = chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await Promise.race([source.next(), stopped]);
+      const next = await orAborted(signal, source.next());
       if (next.done === true) return;
       yield next.value;
     }

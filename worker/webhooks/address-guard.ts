@@ -2,7 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { ActionFailure } from '../../activities/actions/handler.ts';
-import { aborted } from '../aborted.ts';
+import { orAborted } from '../or-aborted.ts';
 
 /**
  * What is not the public internet (RFC 6890 and its registries): private, loopback, link-local with the clouds' metadata,
@@ -40,7 +40,7 @@ export function guardAddresses(allow: readonly string[]): AddressGuard {
       const family = isIP(host);
       const found =
         family === 0
-          ? await Promise.race([resolve(host, { all: true, verbatim: true }), aborted(signal)])
+          ? await orAborted(signal, resolve(host, { all: true, verbatim: true }))
           : [{ address: host, family }];
       const open = found.filter((one) => isNamed(host) || contains(opened, one) || !contains(closed, one));
       if (open.length > 0) return open;

@@ -40,6 +40,15 @@ const take = createRoute({
     'Needs the role `admin`. All or none: with any fault nothing is stored, and each is told. Jobs keep their ids where these ' +
     'are free, and intervals their phase. Jobs that the file does not name stay as they are; repeating it changes nothing.',
   middleware: requireRole('admin'),
+  request: {
+    body: {
+      required: true,
+      content: {
+        'multipart/form-data': { schema: { $ref: '#/components/schemas/ImportForm' } },
+        'application/json': { schema: { $ref: '#/components/schemas/ImportBody' } },
+      },
+    },
+  },
   responses: { 200: answer('What became of the jobs.', imported), ...refusals(409, 413), 400: answer('Nothing was stored.', notImported) },
 });
 

@@ -25,10 +25,10 @@ async function readForm(c: Context<FaceEnv>): Promise<{ content: unknown; option
     throw invalid('INVALID_INPUT', [{ path: 'body', message: `is no proper multipart form: ${(error as Error).message}` }]);
   });
   const { configFile, ...options } = form;
-  if (configFile === undefined) {
-    throw invalid('INVALID_INPUT', [{ path: 'configFile', message: 'is missing: send the exported file in this part' }]);
+  if (configFile === undefined || Array.isArray(configFile)) {
+    throw invalid('INVALID_INPUT', [{ path: 'configFile', message: 'must be one part, with the exported file' }]);
   }
-  const text = typeof configFile === 'string' ? configFile : await (Array.isArray(configFile) ? '' : configFile.text());
+  const text = typeof configFile === 'string' ? configFile : await configFile.text();
   return { content: readFile(text), options };
 }
 

@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import mqtt, { type MqttClient } from 'mqtt';
+import { setEnabled } from '../../api/verbs/set-enabled.ts';
+import { followEventJobs, type EventJobs } from '../../worker/event-jobs.ts';
+import { connectMqtt, type MqttConnection } from '../../worker/mqtt-publisher.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+import { ledgerOf } from '../support/ledger.ts';
+import { mqttUrl } from '../support/servers.ts';
+import { until } from '../support/until.ts';
+
+let engine: TestEngine;
+let sender: MqttClient;
+beforeAll(async () => {
+  engine = await startEngine();
+  sender = await mqtt.connectAsync(mqttUrl(), { protocolVersion: 5 });
+});
+afterAll(async () => {
+  await sender.endAsync();
+  await engine.stop();
+});
+
+const workers: { mqtt: MqttConnection; events: EventJobs }[] = [];
+let topic: string;
+beforeEach(() => {
+  topic = `doors/${crypto.randomUUID()}`;
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) {
+    await worker.events.stop();
+    await worker.mqtt.close();
+  }
+});
+
+/** A worker's ear; resolves once its subscriptions stand, which a first message on a topic of its own shows. */
+async function worker(): Promise<EventJobs> {
+  const connection = connectMqtt(
+    { url: mqttUrl(), clientId: `ear-${crypto.randomUUID()}`, username: null, password: null, ca: null },
+    engine.log,
+  );
+  const events = followEventJobs(engine.deps, connection);
+  workers.push({ mqtt: connection, events });
+  await until('connected', () => connection.connected());
+  await events.refresh();
+  await settled(connection);
+  return events;
+}
+
+/** Subscriptions are served in order: when a later one hears, the earlier ones stand. */
+async function settled(connection: MqttConnection): Promise<void> {
+  const probe = `probe/${crypto.randomUUID()}`;
+  let heard = false;
+  connection.subscribe(probe, () => (heard = true));
+  await until('subscribed', async () => {
+    await sender.publishAsync(probe, 'x', { qos: 1 });
+    return heard;
+  });
+}
+
+const doorJob = (more: object = {}, policy = {}) =>
+  engine.createJob({ schedule: { kind: 'event', topic: `${topic}/+`, ...more }, action: { type: 'log', message: 'door ${state}' }, policy });
+const send = (payload: unknown, options = {}) => sender.publishAsync(`${topic}/front`, JSON.stringify(payload), { qos: 1, ...options });
+const ended = (jobId: string, count: number) =>
+  until(`${count} runs ended`, async () => {
+    const rows = await ledgerOf(engine.db, jobId);
+    return rows.filter((row) => row.state === 'succeeded').length >= count && rows;
+  });
+
+describe('a job of type event', () => {
+  it('runs once on a message that fits, however many workers hear it, with the payload as its parameters', async () => {
+    const job = await doorJob({ payloadMatch: { state: 'open' } }, { maxConcurrent: 10 });
+    await Promise.all([worker(), worker(), worker()]);
+    await send({ state: 'closed', n: 0 });
+    for (let n = 1; n <= 5; n += 1) await send({ state: 'open', n });
+    const rows = await ended(job.id, 5);
+    expect(rows.map(({ parameters }) => parameters['n']).sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(rows[0]).toMatchObject({ trigger: 'event', parameters: { topic: `${topic}/front`, state: 'open' }, result: { message: 'door open' } });
+  });
+
+  it('is left out within its shortest interval, by every worker alike', async () => {
+    const job = await doorJob({ minIntervalSeconds: 3600 });
+    const other = await doorJob({}, { maxConcurrent: 10 });
+    await Promise.all([worker(), worker()]);
+    await send({ n: 1 });
+    await send({ n: 2 });
+    await ended(other.id, 2);
+    expect((await ended(job.id, 1)).map(({ parameters }) => parameters['n'])).toEqual([1]);
+  });
+
+  it('is followed once it is enabled, left when disabled, and not fired by retained messages', async () => {
+    await send({ n: 'retained' }, { retain: true });
+    const job = await doorJob();
+    const ear = await worker();
+    await send({ n: 1 });
+    await ended(job.id, 1);
+    await setEnabled(engine.ctx, { job: { id: job.id }, enabled: false });
+    await send({ n: 2 });
+    await setEnabled(engine.ctx, { job: { id: job.id }, enabled: true });
+    await ear.refresh();
+    await send({ n: 3 });
+    const rows = await ended(job.id, 2);
+    expect(rows.map(({ parameters }) => parameters['n'])).toEqual(expect.not.arrayContaining(['retained']));
+  });
+});
