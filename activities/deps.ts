@@ -178,7 +178,7 @@ export interface Deps {
   latestValue(name: string): Json | undefined;
   /** CPU and memory of this process lately: what `metrics` of an execution show (DECISIONS section 9). */
   usage(): { readonly cpu_usage_percent: number; readonly memory_usage_mb: number };
-  now(): Instant;
+  readonly now: () => Instant;
   /** Milliseconds that only ever grow: what durations and leases are measured with in this process. */
-  monotonicMs(): number;
+  readonly monotonicMs: () => number;
 }

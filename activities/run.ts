@@ -73,7 +73,7 @@ function renewing(
   key: { executionId: string; dueAt: number; attempt: number; claimedBy: string },
   log: RunLog,
   stop: AbortController,
-): { end(): void } {
+): { readonly end: () => void } {
   let shown = 0;
   let renewedMs = deps.monotonicMs();
   const timer = setInterval(() => {

@@ -10,7 +10,7 @@ import { ensurePartitions } from './queries/partitions.ts';
 export async function migrate(db: Db, now: number): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
   const { error, results } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error instanceof Error ? error : new Error(`Migration failed: ${String(error)}`);
+  if (error !== undefined) throw error instanceof Error ? error : new Error('A migration failed', { cause: error });
   await ensurePartitions(db, now);
   return (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName);
 }

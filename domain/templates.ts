@@ -67,7 +67,7 @@ export function renderJson(value: Json, lookup: Lookup): Json {
   }
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => renderJson(item, lookup));
   if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item as Json, lookup)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item, lookup)]));
   }
   return value;
 }

@@ -9,7 +9,7 @@ import type { ParentLog } from '../api/http/request-marks.ts';
 import { createServer } from '../api/server.ts';
 import { databaseNow, type Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
-import { readAnnounced } from '../db/queries/announced.ts';
+import { readAnnounced, readAnnouncedJobs } from '../db/queries/announced.ts';
 import { openRateLimitPool } from '../db/rate-limit-pool.ts';
 import { createSessionSeats, type SessionSeats } from '../db/session-seats.ts';
 import type { IdSource } from '../domain/ids.ts';
@@ -36,7 +36,7 @@ export async function startApiPart(given: {
 }): Promise<ApiPart> {
   const { config, log, db, ids, engine } = given;
   const now = () => Date.now();
-  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), log });
+  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), loadJobs: (ids) => readAnnouncedJobs(db, ids), log });
   const events = listen({
     url: config.database.url,
     applicationName: `${config.service.name}-events`,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { NativeConnection } from '@temporalio/worker';
-import type { Client, Connection } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
 import type { Deps, Logger } from '../activities/deps.ts';
 import { ensureHousekeeping, ensureSearchAttributes } from '../api/engine/namespace.ts';
 import type { TemporalEngine } from '../api/engine/temporal-engine.ts';
 import type { Db } from '../db/connect.ts';
+import { listen } from '../db/events.ts';
 import type { IdSource } from '../domain/ids.ts';
+import { followEventJobs } from '../worker/event-jobs.ts';
 import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
 import type { ProcessUsage } from '../worker/process-usage.ts';
 import { startWorker, type RunningWorker } from '../worker/start-worker.ts';
@@ -65,8 +67,7 @@ export async function startWorkerPart(given: {
     now: () => Date.now(),
     monotonicMs: () => performance.now(),
   };
-  // Both kinds of connection serve the same operations; only their classes differ.
-  await ensureSearchAttributes(connection as unknown as Connection, temporal.namespace);
+  await ensureSearchAttributes(connection, temporal.namespace);
   const workflows = new URL('../dist/workflows.js', import.meta.url).pathname;
   const worker = await startWorker({
     connection,
@@ -76,10 +77,22 @@ export async function startWorkerPart(given: {
     drainMs: config.drainMs,
   });
   await ensureHousekeeping(client);
+  const events = followEventJobs(deps, mqtt);
+  const notices = listen({
+    url: config.database.url,
+    applicationName: `${config.service.name}-event-jobs`,
+    onNotice: (notice) => void (notice.kind === 'job' && events.refresh()),
+    onState(state, error) {
+      if (state === 'connected') void events.refresh();
+      else log.warn({ error }, 'Changes of event jobs are heard of within a minute only, until the database is back');
+    },
+  });
   return {
     worker,
     mqtt,
     async stop() {
+      await notices.stop();
+      await events.stop();
       await worker.stop();
       await mqtt.close();
     },

@@ -31,6 +31,7 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
   let waiting = 0;
   let turn: Promise<void> = Promise.resolve();
   let looking: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
 
   function hear(filter: string, topic: string, payload: Buffer): void {
     if (payload.length > LONGEST_PAYLOAD) {
@@ -71,11 +72,17 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
     }
   }
 
+  /** However many jobs change while a look is under way, one more look follows it. */
   function refresh(): Promise<void> {
-    looking = looking.then(look).catch((error: unknown) => {
-      log.warn({ error }, 'The topics of event jobs could not be read; they are again in a minute');
+    if (next !== null) return next;
+    next = looking.then(() => {
+      next = null;
+      looking = look().catch((error: unknown) => {
+        log.warn({ error }, 'The topics of event jobs could not be read; they are again in a minute');
+      });
+      return looking;
     });
-    return looking;
+    return next;
   }
 
   const timer = setInterval(() => void refresh(), LOOK_EVERY_MS);
@@ -84,7 +91,7 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
     refresh,
     async stop() {
       clearInterval(timer);
-      await looking;
+      await (next ?? looking);
       for (const { leave } of topics.values()) leave();
       topics.clear();
       await turn;

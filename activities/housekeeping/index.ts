@@ -4,7 +4,8 @@ import { dropEmptyClocks, mergeEmptiestClock } from '../../db/queries/balance.ts
 import { buryTheSilent } from '../../db/queries/instances.ts';
 import { expireLeases } from '../../db/queries/lost.ts';
 import { dropPartitions, ensurePartitions } from '../../db/queries/partitions.ts';
-import { purgeBefore, purgeIdempotency } from '../../db/queries/retention.ts';
+import { purgeIdempotencyKeys } from '../../db/queries/idempotency.ts';
+import { purgeBefore } from '../../db/queries/retention.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
 import { continueBulks } from './continue-bulks.ts';
@@ -13,6 +14,8 @@ import { settleLost } from './settle-lost.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 const DAY_MS = 86_400_000;
+/** Kept answers that go in one round; the rest goes in the next. */
+const MOST_KEYS = 10_000;
 
 /**
  * THE LIST of one round, in order: what is dead, what it held, what is absent, what does not tick, what is old. One
@@ -31,16 +34,16 @@ export function createHousekeep(deps: Deps) {
       purged: () => retain(deps, now, beat),
     };
     const done: Record<string, number> = {};
-    let failure: unknown;
+    const failures: unknown[] = [];
     for (const [name, work] of Object.entries(works)) {
       done[name] = await work().catch((error: unknown) => {
         deps.log.error({ error, work: name }, 'A part of the housekeeping failed');
-        failure ??= error;
+        failures.push(error);
         return 0;
       });
     }
     if (Object.values(done).some((count) => count > 0)) deps.log.info(done, 'Housekeeping');
-    if (failure !== undefined) throw failure;
+    if (failures.length > 0) throw new AggregateError(failures, 'A part of the housekeeping failed');
   };
 }
 
@@ -60,7 +63,7 @@ async function balance(deps: Deps): Promise<number> {
 
 async function retain(deps: Deps, now: Instant, beat: () => void): Promise<number> {
   await ensurePartitions(deps.db, now);
-  await purgeIdempotency(deps.db);
+  await purgeIdempotencyKeys(deps.db, MOST_KEYS);
   if (deps.retentionDays === 0) return 0;
   const before = now - deps.retentionDays * DAY_MS;
   await dropPartitions(deps.db, before);

@@ -6,7 +6,7 @@ const KEYWORD = 2;
 const KEYWORD_LIST = 7;
 
 /** The search attributes by which runs and clocks are found in the Web UI. */
-const ATTRIBUTES: Readonly<Record<string, typeof KEYWORD | typeof KEYWORD_LIST>> = {
+const ATTRIBUTES: Readonly<Record<string, number>> = {
   JobId: KEYWORD,
   JobType: KEYWORD,
   Face: KEYWORD,
@@ -30,7 +30,7 @@ export async function ensureSearchAttributes(
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: absent });
   }
   const wrong = Object.entries(ATTRIBUTES).filter(
-    ([name, type]) => customAttributes[name] != null && customAttributes[name] !== type,
+    ([name, type]) => customAttributes[name] != null && Number(customAttributes[name]) !== type,
   );
   if (wrong.length === 0) return;
   const names = wrong.map(([name]) => name).join(', ');

@@ -1,5 +1,6 @@
+import type {
+  Client} from '@temporalio/client';
 import {
-  Client,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,

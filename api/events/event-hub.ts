@@ -1,5 +1,5 @@
 import type { ExecutionRef, Notice } from '../../db/events.ts';
-import type { DomainEvent, ExecutionEvent } from './domain-event.ts';
+import type { DomainEvent, EventJob, ExecutionEvent } from './domain-event.ts';
 
 export type Listener = (event: DomainEvent) => void;
 
@@ -16,6 +16,9 @@ export type LoadExecutions = (
   refs: readonly ExecutionRef[],
 ) => Promise<ReadonlyMap<string, Omit<ExecutionEvent, 'kind'>>>;
 
+/** The jobs of notices, by id, deleted ones too. */
+export type LoadJobs = (ids: readonly string[]) => Promise<ReadonlyMap<string, EventJob>>;
+
 interface HubLog {
   warn(fields: object, message: string): void;
 }
@@ -28,7 +31,7 @@ const MOST_WAITING = 20_000;
 type Waiting = { readonly notice: Notice; readonly size: number };
 
 /** Delivers in the order in which things were announced. A listener that throws is logged and harms no other. */
-export function createEventHub(deps: { load: LoadExecutions; log: HubLog }): EventHub {
+export function createEventHub(deps: { load: LoadExecutions; loadJobs: LoadJobs; log: HubLog }): EventHub {
   const listeners = new Set<Listener>();
   const waiting: Waiting[] = [];
   let size = 0;
@@ -54,11 +57,16 @@ export function createEventHub(deps: { load: LoadExecutions; log: HubLog }): Eve
     while (waiting.length > 0) {
       const batch = takeBatch();
       const refs = batch.flatMap(({ notice }) => (notice.kind === 'job' ? [] : notice.executions));
+      const jobIds = batch.flatMap(({ notice }) => (notice.kind === 'job' ? [notice.jobId] : []));
+      const isHeard = listeners.size > 0;
       try {
-        const loaded = refs.length === 0 || listeners.size === 0 ? new Map<string, never>() : await deps.load(refs);
-        for (const { notice } of batch) deliver(notice, loaded);
+        const [executions, jobs] = await Promise.all([
+          isHeard && refs.length > 0 ? deps.load(refs) : new Map<string, never>(),
+          isHeard && jobIds.length > 0 ? deps.loadJobs([...new Set(jobIds)]) : new Map<string, never>(),
+        ]);
+        for (const { notice } of batch) deliver(notice, executions, jobs);
       } catch (error) {
-        deps.log.warn({ error, events: refs.length }, 'Events were left out: their executions could not be read');
+        deps.log.warn({ error, events: batch.length }, 'Events were left out: what they are of could not be read');
       }
     }
     draining = false;
@@ -76,13 +84,18 @@ export function createEventHub(deps: { load: LoadExecutions; log: HubLog }): Eve
     return batch;
   }
 
-  function deliver(notice: Notice, loaded: ReadonlyMap<string, Omit<ExecutionEvent, 'kind'>>): void {
+  function deliver(
+    notice: Notice,
+    executions: ReadonlyMap<string, Omit<ExecutionEvent, 'kind'>>,
+    jobs: ReadonlyMap<string, EventJob>,
+  ): void {
     if (notice.kind === 'job') {
-      tell({ kind: 'job', jobId: notice.jobId, change: notice.change });
+      const job = jobs.get(notice.jobId);
+      if (job !== undefined) tell({ kind: 'job', jobId: notice.jobId, change: notice.change, ...job });
       return;
     }
     for (const { id } of notice.executions) {
-      const found = loaded.get(id);
+      const found = executions.get(id);
       if (found !== undefined) tell({ kind: notice.kind, ...found });
     }
   }

@@ -20,9 +20,11 @@ const AUTH_WITHIN_MS = 5_000;
 const MOST_UNSENT_BYTES = 1_048_576;
 const MOST_PENDING_MESSAGES = 16;
 
+const words = z.array(z.string().max(200)).max(1000).default([]);
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('auth'), token: z.string().min(1) }),
   z.object({ type: z.literal('ping') }),
+  z.object({ type: z.literal('subscribe'), jobs: words, tags: words }),
 ]);
 
 /**
@@ -38,6 +40,8 @@ export class SocketSession {
   #caller: Caller | null = null;
   #leaveSeat: (() => void) | null = null;
   #authTimer: NodeJS.Timeout | undefined;
+  /** Null: everything. */
+  #wanted: { jobs: ReadonlySet<string>; tags: ReadonlySet<string> } | null = null;
   #alive = true;
   #pending = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -67,6 +71,12 @@ export class SocketSession {
 
   get ready(): boolean {
     return this.#caller !== null;
+  }
+
+  /** Whether the client has asked for events of this job: all, until it names jobs or tags. */
+  wants(subject: { job: string; tags: readonly string[] }): boolean {
+    const wanted = this.#wanted;
+    return wanted === null || wanted.jobs.has(subject.job) || subject.tags.some((tag) => wanted.tags.has(tag));
   }
 
   /** Sends one event's JSON. A socket that does not take what it is sent is dropped, and slows no other. */
@@ -133,7 +143,18 @@ export class SocketSession {
       this.send('{"event":"pong","data":{}}');
     } else if (parsed.data?.type === 'auth') {
       await this.#renew(parsed.data.token, this.#caller);
+    } else if (parsed.data?.type === 'subscribe') {
+      this.#subscribe(parsed.data);
+    } else {
+      const known = 'a message is {"type":"ping"}, {"type":"subscribe","jobs":[],"tags":[]} or {"type":"auth","token":"…"}';
+      this.send(JSON.stringify({ event: 'error', data: { message: known } }));
     }
+  }
+
+  /** Replaces what was asked for before; nothing named is everything. */
+  #subscribe({ jobs, tags }: { jobs: string[]; tags: string[] }): void {
+    this.#wanted = jobs.length + tags.length === 0 ? null : { jobs: new Set(jobs), tags: new Set(tags) };
+    this.send(JSON.stringify({ event: 'subscribed', data: { jobs, tags } }));
   }
 
   async #authenticate(token: string): Promise<void> {

@@ -41,7 +41,8 @@ export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?:
         json = words === null ? null : JSON.stringify(words);
         worded.set(definition, json);
       }
-      if (json !== null) session.send(json);
+      const subject = { job: definition.jobIdOf(event.jobNumber), tags: event.tags };
+      if (json !== null && session.wants(subject)) session.send(json);
     }
   }
 

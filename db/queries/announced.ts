@@ -11,7 +11,11 @@ export interface AnnouncedExecution {
   readonly jobName: string;
   readonly jobNumber: number;
   readonly face: Face;
+  readonly tags: readonly string[];
 }
+
+/** What an event tells of a job itself, be it deleted since. */
+export type AnnouncedJob = Omit<AnnouncedExecution, 'execution'>;
 
 /** What events leave out: it may be large. */
 const LEFT_OUT = sql`null::jsonb as logs, null::jsonb as attempts, null::jsonb as parameters`;
@@ -30,15 +34,33 @@ export async function readAnnounced(
 ): Promise<Map<string, AnnouncedExecution>> {
   if (refs.length === 0) return new Map();
   const times = refs.map((ref) => ref.dueAt);
-  const { rows } = await sql<ExecutionRow & { job_name: string; job_number: number }>`
-    select ${COLUMNS}, ${LEFT_OUT}, j.name as job_name, j.number as job_number
+  const { rows } = await sql<ExecutionRow & { job_name: string; job_number: number; job_tags: string[] }>`
+    select ${COLUMNS}, ${LEFT_OUT}, j.name as job_name, j.number as job_number, j.tags as job_tags
     from execution e join job j on j.id = e.job_id
     where e.id = any(${refs.map((ref) => ref.id)}::uuid[])
       and e.due_at between ${new Date(Math.min(...times))} and ${new Date(Math.max(...times))}`.execute(db);
   return new Map(
     rows.map((row) => [
       row.id,
-      { execution: executionOf(row), jobName: row.job_name, jobNumber: row.job_number, face: row.face as Face },
+      {
+        execution: executionOf(row),
+        jobName: row.job_name,
+        jobNumber: row.job_number,
+        face: row.face as Face,
+        tags: row.job_tags,
+      },
+    ]),
+  );
+}
+
+/** The jobs that notices name, by id, deleted ones too. */
+export async function readAnnouncedJobs(db: Executor, ids: readonly string[]): Promise<Map<string, AnnouncedJob>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('job').select(['id', 'name', 'number', 'face', 'tags']).where('id', 'in', ids).execute();
+  return new Map(
+    rows.map(({ id, name, number, face, tags }) => [
+      id,
+      { jobName: name, jobNumber: number, face: face as Face, tags },
     ]),
   );
 }

@@ -24,8 +24,3 @@ export async function purgeBefore(db: Db, before: number, beat: () => void): Pro
     and not exists (select 1 from execution e where e.job_id = j.id)`.execute(db);
   return purged;
 }
-
-/** Answers kept for repeated requests live for a day (DECISIONS, LIBRARIES section 5). */
-export async function purgeIdempotency(db: Db): Promise<void> {
-  await sql`delete from idempotency where created_at < now() - interval '24 hours'`.execute(db);
-}

@@ -53,7 +53,7 @@ function payloadOf(payload: Json | undefined, text: string | undefined): Publish
     return { template: parseWith(template, payload, 'INVALID_ACTION', 'payload'), variables: {} };
   }
   if (typeof payload === 'object' && 'template' in payload) {
-    return parseWith(templateForm, payload, 'INVALID_ACTION', 'payload') as PublishPayload;
+    return parseWith(templateForm, payload, 'INVALID_ACTION', 'payload');
   }
   return { json: payload };
 }
@@ -65,7 +65,7 @@ export const publish: ActionKind<PublishAction> = {
     if (payload !== undefined && text !== undefined) {
       throw invalid('INVALID_ACTION', [{ path: 'payload_template', message: 'give payload or payload_template, not both' }]);
     }
-    return { ...rest, payload: payloadOf(payload as Json | undefined, text) };
+    return { ...rest, payload: payloadOf(payload, text) };
   },
   isQuick: () => true,
   resources: (action) => [`mqtt:${action.topic}`],

@@ -1,8 +1,13 @@
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runJob } from '../../api/verbs/run-job.ts';
 import { sql } from '../../db/connect.ts';
+import { runWorkflowId } from '../../domain/run.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { topicOf } from '../support/job-specs.ts';
+import { executionById } from '../support/ledger.ts';
+import { workflowBundle } from '../support/servers.ts';
+import { held } from '../support/test-publisher.ts';
 import { until } from '../support/until.ts';
 
 let engine: TestEngine;
@@ -36,8 +41,6 @@ test('Runs that wait in the queue are taken in the order of their priority', asy
     started.push((await runJob(engine.ctx, { job: { id: job.id }, force: false, parameters: {} })).executionId);
   }
   // The workflows first, so that all five activities wait when the first of them is taken.
-  const { Worker } = await import('@temporalio/worker');
-  const { workflowBundle } = await import('../support/servers.ts');
   const { connection, namespace } = engine;
   const bundle = { codePath: workflowBundle() };
   const workflows = await Worker.create({ connection, namespace, workflowBundle: bundle, taskQueue: 'control' });
@@ -57,4 +60,30 @@ test('Runs that wait in the queue are taken in the order of their priority', asy
   await engine.startWorker();
   await until('all have run', () => published('queued').length === PRIORITIES.length);
   expect(published('queued')).toEqual(inOrder('queued'));
+});
+
+test('A run that is cancelled while it waits for a slot ends cancelled, and its action never begins', async () => {
+  const { behaviour, release } = held();
+  engine.publisher.answer(topicOf('holds the slot'), behaviour);
+  await engine.createJob({ name: 'holds the slot', schedule: { kind: 'immediate' } });
+  await until('the slot is taken', () => published('holds the slot').length === 1);
+  const job = await engine.createJob({ name: 'waits', schedule: { kind: 'none' }, policy: { maxRetries: 3 } });
+  const { executionId, at } = await runJob(engine.ctx, { job: { id: job.id }, force: false, parameters: {} });
+  const handle = engine.client.workflow.getHandle(
+    runWorkflowId({ jobId: job.id, trigger: 'manual', dueAt: at, executionId }),
+  );
+  await until('its activity waits for the slot', async () => {
+    const { raw } = await handle.describe();
+    return raw.pendingActivities?.some(
+      (activity) => activity.lastHeartbeatTime != null || activity.lastStartedTime != null,
+    );
+  });
+  await handle.cancel();
+  const row = await until('it ended', async () => {
+    const found = await executionById(engine.db, executionId);
+    return found.state !== 'queued' && found;
+  });
+  expect(row).toMatchObject({ state: 'cancelled', reason: 'cancelled_by_user' });
+  expect(published('waits')).toEqual([]);
+  release();
 });

@@ -30,7 +30,7 @@ function withoutPlaces(key: string, value: unknown): unknown {
 
 async function store(name: string, workflowId: string, runId?: string): Promise<void> {
   const history = await engine.client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const text = JSON.stringify(historyToJSON(history), withoutPlaces, 1);
+  const text = JSON.stringify(JSON.parse(historyToJSON(history)), withoutPlaces, 1);
   const file = new URL(`histories/${name}.json`, import.meta.url);
   // Long ones are stored packed.
   if (text.length < 200_000) writeFileSync(file, `${text}\n`);

@@ -10,7 +10,7 @@ import { addJobsRoutes } from './routes/jobs.ts';
 import { addResourceRoutes } from './routes/resources.ts';
 import { addTransferRoutes } from './routes/transfer.ts';
 import { addStatisticsRoutes } from './routes/statistics.ts';
-import { BASE } from './translate/job-id.ts';
+import { BASE, jobId } from './translate/job-id.ts';
 import { socketEvent } from './translate/socket-event.ts';
 
 /** gateway.txt: the Scheduler & Automation API. */
@@ -38,5 +38,5 @@ export const gateway: FaceDefinition = {
   bulkPaths: [`${BASE}/jobs/export`, `${BASE}/jobs/import`],
   openToLoopback: false,
   leastRole: { read: 'viewer', write: 'operator' },
-  socket: { path: `${BASE}/ws`, translate: socketEvent },
+  socket: { path: `${BASE}/ws`, jobIdOf: jobId, translate: socketEvent },
 };

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../../api/events/domain-event.ts';
 import { createEventHub } from '../../../api/events/event-hub.ts';
 import { connect, sql, type Db } from '../../../db/connect.ts';
 import { listen, notifyExecutions, notifyJob, parseNotice, type Notice } from '../../../db/events.ts';
-import { readAnnounced } from '../../../db/queries/announced.ts';
+import { readAnnounced, readAnnouncedJobs } from '../../../db/queries/announced.ts';
 import { migratedDatabase, until } from '../http/running-web.ts';
 import { insertExecutions, insertJob } from './ledger.ts';
 
@@ -107,11 +107,12 @@ describe('what is announced', () => {
 describe('the hub', () => {
   const warned: string[] = [];
   const log = { warn: (_fields: object, message: string) => warned.push(message) };
+  const loadJobs = (ids: readonly string[]) => readAnnouncedJobs(db, ids);
 
   it('tells each execution with its job, in the order of the announcements', async () => {
     const jobId = await insertJob(db, 'Modbus Poll');
     const refs = await insertExecutions(db, jobId, { count: 3, dueAt: Date.now() });
-    const hub = createEventHub({ load: (some) => readAnnounced(db, some), log });
+    const hub = createEventHub({ load: (some) => readAnnounced(db, some), loadJobs, log });
     const events: DomainEvent[] = [];
     hub.subscribe((event) => events.push(event));
     hub.announce({ kind: 'started', executions: refs });
@@ -129,17 +130,19 @@ describe('the hub', () => {
 
   it('reads nothing while nobody listens, and skips what is not there', async () => {
     let reads = 0;
-    const hub = createEventHub({ load: (refs) => ((reads += 1), readAnnounced(db, refs)), log });
+    const jobId = await insertJob(db, 'gone');
+    const hub = createEventHub({ load: (refs) => ((reads += 1), readAnnounced(db, refs)), loadJobs, log });
     hub.announce({ kind: 'ended', executions: [{ id: crypto.randomUUID(), dueAt: Date.now() }] });
     const events: DomainEvent[] = [];
     const stop = hub.subscribe((event) => events.push(event));
     expect(reads).toBe(0);
     hub.announce({ kind: 'ended', executions: [{ id: crypto.randomUUID(), dueAt: Date.now() }] });
-    hub.announce({ kind: 'job', jobId: 'x', change: 'deleted' });
+    hub.announce({ kind: 'job', jobId: crypto.randomUUID(), change: 'deleted' });
+    hub.announce({ kind: 'job', jobId, change: 'deleted' });
     await until(() => events.length === 1);
     expect(reads).toBe(1);
     stop();
-    hub.announce({ kind: 'job', jobId: 'y', change: 'deleted' });
+    hub.announce({ kind: 'job', jobId, change: 'deleted' });
     expect(events).toHaveLength(1);
   });
 
@@ -147,7 +150,7 @@ describe('the hub', () => {
     const jobId = await insertJob(db, 'herd');
     const refs = await insertExecutions(db, jobId, { count: 300, dueAt: Date.now() });
     let reads = 0;
-    const hub = createEventHub({ load: (some) => ((reads += 1), readAnnounced(db, some)), log });
+    const hub = createEventHub({ load: (some) => ((reads += 1), readAnnounced(db, some)), loadJobs, log });
     const heard: string[] = [];
     hub.subscribe((event) => event.kind !== 'job' && heard.push(event.execution.id));
     for (const ref of refs) hub.announce({ kind: 'ended', executions: [ref] });
@@ -160,6 +163,7 @@ describe('the hub', () => {
     let broken = true;
     const hub = createEventHub({
       load: () => (broken ? Promise.reject(new Error('away')) : Promise.resolve(new Map<string, never>())),
+      loadJobs: () => Promise.resolve(new Map([['j', { jobName: 'j', jobNumber: 1, face: 'gateway', tags: [] }]])),
       log,
     });
     const changes: string[] = [];

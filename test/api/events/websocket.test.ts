@@ -16,6 +16,8 @@ function translate(event: DomainEvent) {
   };
 }
 
+const jobIdOf = (number: number) => `job_${number}`;
+
 let web: RunningWeb;
 let other: RunningWeb;
 let jobId: string;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   const databaseUrl = await migratedDatabase();
   const options = {
     databaseUrl,
-    faces: [toyFace({ socket: { path: PATH, translate } })],
+    faces: [toyFace({ socket: { path: PATH, jobIdOf, translate } })],
     rateLimits: { read: 1000, write: 1000 },
   };
   web = await startWeb(options);
@@ -115,6 +117,35 @@ describe('a WebSocket', () => {
     expect(silent.messages.map(({ data }) => data.execution)).toEqual([after]);
   });
 
+  it('hears only of the jobs and tags that it names, until it names none', async () => {
+    const [a, b, c] = [await insertJob(web.db, 'a'), await insertJob(web.db, 'b'), await insertJob(web.db, 'c')];
+    await web.db.updateTable('job').set({ tags: ['polling'] }).where('id', '=', b).execute();
+    const { number } = await web.db.selectFrom('job').select('number').where('id', '=', a).executeTakeFirstOrThrow();
+    const picky = await open(web, await bearer({ sub: 'picky' }));
+    const witness = await open(web, await bearer({ sub: 'sees all' }));
+    await Promise.all([picky.ready(), witness.ready()]);
+    const all = async (seen: number) => {
+      for (const id of [a, b, c]) {
+        await notifyExecutions(web.db, 'ended', await insertExecutions(web.db, id, { count: 1, dueAt: Date.now() - seen * 5000 }));
+      }
+      await until(() => witness.messages.length === seen);
+      await picky.ready();
+    };
+    picky.say({ type: 'subscribe', jobs: [jobIdOf(number)], tags: ['polling'] });
+    await picky.ready();
+    expect(picky.messages.splice(0)).toEqual([{ event: 'subscribed', data: { jobs: [jobIdOf(number)], tags: ['polling'] } }]);
+    await all(3);
+    expect(picky.messages.splice(0)).toMatchObject([{ data: { job: 'a' } }, { data: { job: 'b' } }]);
+    picky.say({ type: 'subscribe', jobs: [] });
+    await picky.ready();
+    expect(picky.messages.splice(0)).toEqual([{ event: 'subscribed', data: { jobs: [], tags: [] } }]);
+    await all(6);
+    expect(picky.messages.splice(0)).toHaveLength(3);
+    picky.say({ type: 'subscribe', jobs: 'all of them' });
+    await picky.ready();
+    expect(picky.messages).toMatchObject([{ event: 'error' }]);
+  });
+
   it('with a bad token in its header is refused with 401 before the upgrade', async () => {
     for (const authorization of ['Bearer nonsense', 'Basic eA==', `Bearer ${await token({ exp: 1 })}`]) {
       await expect(open(web, { authorization })).rejects.toThrow('401');
@@ -170,7 +201,7 @@ describe('a WebSocket', () => {
 describe('a WebSocket that is open', () => {
   let watched: RunningWeb;
   beforeAll(async () => {
-    const faces = [toyFace({ socket: { path: PATH, translate } })];
+    const faces = [toyFace({ socket: { path: PATH, jobIdOf, translate } })];
     watched = await startWeb({ databaseUrl: web.databaseUrl, faces, socketsBeatEveryMs: 100 });
   });
   afterAll(() => watched.stop());
@@ -241,7 +272,7 @@ describe('a client', () => {
     const own = await startWeb({
       ...{ databaseUrl: web.databaseUrl },
       faces: [
-        toyFace({ socket: { path: PATH, translate: () => ({ event: 'large', data: { text: 'x'.repeat(200_000) } }) } }),
+        toyFace({ socket: { path: PATH, jobIdOf, translate: () => ({ event: 'large', data: { text: 'x'.repeat(200_000) } }) } }),
       ],
     });
     const slow = await open(own, await bearer({ sub: 'slow' }));
@@ -262,7 +293,7 @@ describe('a client', () => {
 });
 
 it('stopping says 1001 to every socket', async () => {
-  const own = await startWeb({ databaseUrl: web.databaseUrl, faces: [toyFace({ socket: { path: PATH, translate } })] });
+  const own = await startWeb({ databaseUrl: web.databaseUrl, faces: [toyFace({ socket: { path: PATH, jobIdOf, translate } })] });
   const known = await open(own, await bearer({ sub: 'leaving' }));
   const unknown = await open(own);
   await known.ready();

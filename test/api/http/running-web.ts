@@ -16,7 +16,7 @@ import type { Engine } from '../../../api/engine/engine.ts';
 import { connect, databaseNow, type Db } from '../../../db/connect.ts';
 import { listen } from '../../../db/events.ts';
 import { migrate } from '../../../db/migrate.ts';
-import { readAnnounced } from '../../../db/queries/announced.ts';
+import { readAnnounced, readAnnouncedJobs } from '../../../db/queries/announced.ts';
 import { openRateLimitPool } from '../../../db/rate-limit-pool.ts';
 import { createSessionSeats, type SessionSeats } from '../../../db/session-seats.ts';
 import { createIdSource } from '../../../domain/ids.ts';
@@ -73,7 +73,7 @@ export async function startWeb(options: WebOptions = {}): Promise<RunningWeb> {
   const log: ParentLog = createLog({ name: 'test', level: 'debug', pretty: false, destination });
   const { db } = connect({ url: databaseUrl, max: 8, applicationName: 'test-web', onError: () => undefined });
   const counts = openRateLimitPool(databaseUrl, () => undefined);
-  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), log });
+  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), loadJobs: (ids) => readAnnouncedJobs(db, ids), log });
   const events = listen({
     url: databaseUrl,
     applicationName: 'test-events',

@@ -1,5 +1,4 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { JsonObject } from '../../../../domain/json.ts';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { backfillJob, type Backfill } from '../../../verbs/backfill-job.ts';
@@ -132,7 +131,7 @@ export function addForesightRoutes(app: FaceApp): void {
       ...readSpan(start, end),
       onlyMissed,
       dryRun,
-      parameters: (parameters ?? {}) as JsonObject,
+      parameters: parameters ?? {},
     });
     return c.json({ success: true as const, ...backfillShape(done) }, 200);
   });

@@ -28,7 +28,7 @@ async function readForm(c: Context<FaceEnv>): Promise<{ content: unknown; option
   if (configFile === undefined || Array.isArray(configFile)) {
     throw invalid('INVALID_INPUT', [{ path: 'configFile', message: 'must be one part, with the exported file' }]);
   }
-  const text = typeof configFile === 'string' ? configFile : await configFile.text();
+  const text = typeof configFile === 'string' ? configFile : await textOf(configFile);
   return { content: readFile(text), options };
 }
 

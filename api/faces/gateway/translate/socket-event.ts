@@ -1,5 +1,5 @@
 import type { SocketDefinition } from '../../../events/socket-definition.ts';
-import type { ExecutionEvent } from '../../../events/domain-event.ts';
+import type { ExecutionEvent, JobEvent } from '../../../events/domain-event.ts';
 import type { ExecutionState } from '../../../../domain/execution.ts';
 import { messageOf } from './execution-shape.ts';
 import { executionId, jobId } from './job-id.ts';
@@ -10,15 +10,16 @@ import { isoSecondsOrNull } from './times.ts';
 const END_EVENTS: Readonly<Partial<Record<ExecutionState, string>>> = {
   succeeded: 'job_completed',
   failed: 'job_failed',
-  timed_out: 'job_failed',
+  timed_out: 'job_timeout',
   cancelled: 'job_cancelled',
   skipped: 'job_skipped',
   missed: 'job_missed',
 };
 
-/** One event of the stream as `{event, data}`; only of executions of the gateway's own jobs. */
+/** One event of the stream as `{event, data}`; only of the gateway's own jobs. */
 export const socketEvent: SocketDefinition['translate'] = (event) => {
-  if (event.kind === 'job' || event.face !== 'gateway') return null;
+  if (event.face !== 'gateway') return null;
+  if (event.kind === 'job') return jobEvent(event);
   const { execution } = event;
   if (event.kind === 'started') {
     const started = { trigger: execution.trigger, start_time: isoSecondsOrNull(execution.startedAt) };
@@ -26,7 +27,7 @@ export const socketEvent: SocketDefinition['translate'] = (event) => {
   }
   const word = END_EVENTS[execution.state];
   if (word === undefined) return null;
-  const failed = word === 'job_failed';
+  const failed = word === 'job_failed' || word === 'job_timeout';
   return {
     event: word,
     data: {
@@ -37,6 +38,12 @@ export const socketEvent: SocketDefinition['translate'] = (event) => {
     },
   };
 };
+
+/** A job that was made or is gone; every other change is an update, and says which. */
+function jobEvent({ change, jobName, jobNumber, tags }: JobEvent) {
+  const word = change === 'created' || change === 'deleted' ? `job_${change}` : 'job_updated';
+  return { event: word, data: { job_id: jobId(jobNumber), job_name: jobName, change, tags: [...tags] } };
+}
 
 function subjectOf({ execution, jobName, jobNumber }: ExecutionEvent) {
   return { job_id: jobId(jobNumber), job_name: jobName, execution_id: executionId(execution.id) };

@@ -39,6 +39,7 @@ const event = (execution: Partial<Execution>, more: Partial<ExecutionEvent> = {}
   jobName: 'Modbus Poll',
   jobNumber: 1,
   face: 'gateway',
+  tags: ['polling'],
   ...more,
 });
 const subject = { job_id: 'job_001', job_name: 'Modbus Poll', execution_id: `exec_${stampOf(id)}` };
@@ -60,11 +61,11 @@ describe('events of the WebSocket', () => {
   });
 
   it.each([
-    [{ state: 'failed', error: { type: 'Offline', message: 'Connection timeout' } }, 'failed', 'Connection timeout'],
-    [{ state: 'timed_out', reason: 'attempt_timed_out' }, 'timeout', 'The action ran longer than its timeout'],
-  ] as const)('tell of a failure with its error: %o [G-331]', (execution, status, error) => {
+    [{ state: 'failed', error: { type: 'Offline', message: 'Connection timeout' } }, 'failed', 'Connection timeout', 'job_failed'],
+    [{ state: 'timed_out', reason: 'attempt_timed_out' }, 'timeout', 'The action ran longer than its timeout', 'job_timeout'],
+  ] as const)('tell of a failure with its error: %o [G-331]', (execution, status, error, word) => {
     expect(socketEvent(event(execution))).toEqual({
-      event: 'job_failed',
+      event: word,
       data: { ...subject, status, duration_ms: 120, error },
     });
   });
@@ -76,8 +77,22 @@ describe('events of the WebSocket', () => {
     });
   });
 
-  it("tell nothing of other faces' jobs, nor of changes of jobs", () => {
+  it.each([
+    ['created', 'job_created'],
+    ['deleted', 'job_deleted'],
+    ['updated', 'job_updated'],
+    ['disabled', 'job_updated'],
+  ])('tell of a job that was %s', (change, word) => {
+    const job = { jobName: 'Modbus Poll', jobNumber: 1, face: 'gateway', tags: ['polling'] } as const;
+    expect(socketEvent({ kind: 'job', jobId: RUNNING.jobId, change, ...job })).toEqual({
+      event: word,
+      data: { job_id: 'job_001', job_name: 'Modbus Poll', change, tags: ['polling'] },
+    });
+  });
+
+  it("tell nothing of other faces' jobs", () => {
     expect(socketEvent(event({}, { face: 'console' }))).toBeNull();
-    expect(socketEvent({ kind: 'job', jobId: RUNNING.jobId, change: 'created' })).toBeNull();
+    const job = { jobName: 'x', jobNumber: 1, face: 'console', tags: [] } as const;
+    expect(socketEvent({ kind: 'job', jobId: RUNNING.jobId, change: 'created', ...job })).toBeNull();
   });
 });
