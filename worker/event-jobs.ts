@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Deps } from '../activities/deps.ts';
 import { inTransaction } from '../db/connect.ts';
 import { claimEvent, eventJobs } from '../db/queries/event-runs.ts';
@@ -67,7 +68,8 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
     for (const [filter, jobs] of wanted) {
       const followed = topics.get(filter);
       const leave =
-        followed?.leave ?? mqtt.subscribe(filter, (topic, payload) => hear(filter, topic, payload), { retained: false });
+        followed?.leave ??
+        mqtt.subscribe(filter, (topic, payload) => hear(filter, topic, payload), { retained: false });
       topics.set(filter, { jobs, leave });
     }
   }
@@ -106,8 +108,9 @@ async function fire(
 ): Promise<void> {
   const executionId = ids.next();
   const parameters = parametersOf(message);
-  const key = `${message.topic}\0${message.text}`;
-  const claimed = await inTransaction(db, (tx) => claimEvent(tx, jobId, { executionId, message: key, parameters }));
+  const digest = createHash('sha256').update(`${message.topic}\0${message.text}`).digest('hex');
+  const nonce = Number.parseInt(digest.slice(0, 12), 16) + 1;
+  const claimed = await inTransaction(db, (tx) => claimEvent(tx, jobId, { executionId, nonce, parameters }));
   if (claimed === null || !claimed.queued) return;
   const run = { executionId, dueAt: claimed.dueAt, trigger: 'event', parameters, correlationId: executionId } as const;
   await runs.startRun(runSpecOf(claimed.job, run)).catch((error: unknown) => {

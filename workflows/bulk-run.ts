@@ -27,7 +27,9 @@ export interface BulkRun {
 export async function bulkRun(group: BulkRun): Promise<void> {
   let { after } = group;
   for (let step = 0; step < STEPS; step += 1) {
-    after = group.sequential ? await runNext(group.groupId, after) : await control.startSomeOfGroup(group.groupId, after);
+    after = group.sequential
+      ? await runNext(group.groupId, after)
+      : await control.startSomeOfGroup(group.groupId, after);
     if (after === null) return control.finishGroup(group.groupId);
   }
   await continueAsNew<typeof bulkRun>({ ...group, after });

@@ -146,7 +146,8 @@ export class SocketSession {
     } else if (parsed.data?.type === 'subscribe') {
       this.#subscribe(parsed.data);
     } else {
-      const known = 'a message is {"type":"ping"}, {"type":"subscribe","jobs":[],"tags":[]} or {"type":"auth","token":"…"}';
+      const known =
+        'a message is {"type":"ping"}, {"type":"subscribe","jobs":[],"tags":[]} or {"type":"auth","token":"…"}';
       this.send(JSON.stringify({ event: 'error', data: { message: known } }));
     }
   }

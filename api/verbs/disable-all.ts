@@ -59,7 +59,10 @@ export async function disableAll(
   }
   if (resumeAt !== null) {
     await ctx.engine.startTimedResume({ bulkId, at: resumeAt }).catch((error: unknown) => {
-      ctx.log.warn({ error, bulkId }, 'The timer of a bulk operation could not be started; the housekeeper will start it');
+      ctx.log.warn(
+        { error, bulkId },
+        'The timer of a bulk operation could not be started; the housekeeper will start it',
+      );
     });
   }
   return { bulkId, disabled, resumeAt };

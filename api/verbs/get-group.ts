@@ -15,7 +15,10 @@ export interface GroupProgress {
 export async function getGroup(ctx: VerbContext, groupId: string): Promise<GroupProgress> {
   const group = await findBulk(ctx.db, ctx.actor.face, 'run', groupId);
   if (group === null) {
-    throw new DomainError('NOT_FOUND', `There is no group ${JSON.stringify(groupId.slice(0, 100))}. Ids look like "group_20250312151500".`);
+    throw new DomainError(
+      'NOT_FOUND',
+      `There is no group ${JSON.stringify(groupId.slice(0, 100))}. Ids look like "group_20250312151500".`,
+    );
   }
   const states = await groupStates(ctx.db, groupId);
   const live = LIVE_STATES.reduce((sum, state) => sum + (states[state] ?? 0), 0);

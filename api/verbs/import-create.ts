@@ -38,7 +38,11 @@ export async function createImported(
     const isFree = number !== null && !taken.numbers.has(number) && !given.has(number);
     if (isFree) given.add(number);
     const keepsId = item.id !== null && !taken.ids.has(item.id);
-    return batched(ctx, item, { id: keepsId ? item.id : null, number: isFree ? number : null, importId: options.importId });
+    return batched(ctx, item, {
+      id: keepsId ? item.id : null,
+      number: isFree ? number : null,
+      importId: options.importId,
+    });
   });
   if (given.size > 0) await passNumber(tx, face, Math.max(...given));
   const made: Imported = { jobs: new Map(), clocks: new Map() };

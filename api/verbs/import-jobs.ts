@@ -90,7 +90,10 @@ async function importWithin(
 
   const taken = { keepNumbers: !input.dryRun && faults.length === 0, importId };
   const created = await createImported(tx, ctx, absent, taken);
-  const replaced = input.strategy === 'replace' ? await replaceImported(tx, ctx, matched) : { jobs: new Map<ImportItem, Job>(), clocks: new Map<string, string[]>() };
+  const replaced =
+    input.strategy === 'replace'
+      ? await replaceImported(tx, ctx, matched)
+      : { jobs: new Map<ImportItem, Job>(), clocks: new Map<string, string[]>() };
   for (const [item, job] of [...created.jobs, ...replaced.jobs]) {
     const conflict = await conflictOf(tx, ctx, job);
     if (conflict !== null) faults.push(faultAt(item, { path: 'schedule', message: conflict }));
@@ -99,7 +102,8 @@ async function importWithin(
   const outcomes = items.map((item): ImportOutcome => {
     const { index, spec } = item;
     const made = created.jobs.get(item);
-    if (made !== undefined) return { index, name: spec.name, number: input.dryRun ? null : made.number, outcome: 'created' };
+    if (made !== undefined)
+      return { index, name: spec.name, number: input.dryRun ? null : made.number, outcome: 'created' };
     const number = matched.get(item)?.number ?? null;
     return { index, name: spec.name, number, outcome: replaced.jobs.has(item) ? 'updated' : 'skipped' };
   });

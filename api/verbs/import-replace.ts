@@ -21,7 +21,14 @@ export async function replaceImported(
   const pairs = [...matched].sort(([, a], [, b]) => (a.id < b.id ? -1 : 1));
   for (let i = 0; i < pairs.length; i += READ_AT_ONCE) {
     const page = pairs.slice(i, i + READ_AT_ONCE);
-    const current = new Map((await readJobs(tx, page.map(([, { id }]) => id))).map((job) => [job.id, job]));
+    const current = new Map(
+      (
+        await readJobs(
+          tx,
+          page.map(([, { id }]) => id),
+        )
+      ).map((job) => [job.id, job]),
+    );
     for (const [item, { id }] of page) {
       const job = current.get(id);
       if (job === undefined || isAsSaid(job, item)) continue;
@@ -34,7 +41,8 @@ export async function replaceImported(
       });
       for (const clockId of change.clocks) done.clocks.set(clockId, [...(done.clocks.get(clockId) ?? []), id]);
       if (change.done.changed) done.jobs.set(item, change.done.after.job);
-      if (done.jobs.size % TELL_EVERY === 0) ctx.log.info({ replaced: done.jobs.size, of: pairs.length }, 'An import goes on');
+      if (done.jobs.size % TELL_EVERY === 0)
+        ctx.log.info({ replaced: done.jobs.size, of: pairs.length }, 'An import goes on');
     }
   }
   return done;
@@ -48,11 +56,15 @@ function isAsSaid(job: Job, item: ImportItem): boolean {
 function patchOf(job: Job, { spec, anchored, pausedAt, disabledReason }: ImportItem): JobPatch {
   const { schedule } = spec;
   const keepsPhase =
-    !anchored && schedule.kind === 'interval' && job.schedule.kind === 'interval' && schedule.everySeconds === job.schedule.everySeconds;
+    !anchored &&
+    schedule.kind === 'interval' &&
+    job.schedule.kind === 'interval' &&
+    schedule.everySeconds === job.schedule.everySeconds;
   return {
     ...spec,
     extra: job.extra,
-    schedule: keepsPhase && job.schedule.kind === 'interval' ? { ...schedule, anchorAt: job.schedule.anchorAt } : schedule,
+    schedule:
+      keepsPhase && job.schedule.kind === 'interval' ? { ...schedule, anchorAt: job.schedule.anchorAt } : schedule,
     pausedAt,
     ...(spec.enabled !== job.enabled && {
       disabledBy: spec.enabled ? null : ('user' as const),

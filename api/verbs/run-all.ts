@@ -55,7 +55,10 @@ export async function runAll(
   });
   if (group.started > 0) {
     await ctx.engine.startBulkRun({ groupId: group.groupId, sequential }).catch((error: unknown) => {
-      ctx.log.warn({ error, groupId: group.groupId }, 'A group could not be started at once; the housekeeper will start it');
+      ctx.log.warn(
+        { error, groupId: group.groupId },
+        'A group could not be started at once; the housekeeper will start it',
+      );
     });
   }
   return group;

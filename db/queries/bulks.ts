@@ -27,7 +27,8 @@ const PREFIX: Readonly<Record<BulkKind, string>> = { run: 'group', disable: 'dis
  */
 export async function insertBulk(
   db: Executor,
-  bulk: Pick<Bulk, 'kind' | 'face' | 'startedBy' | 'at'> & Partial<Pick<Bulk, 'sequential' | 'resumeAt' | 'finishedAt'>>,
+  bulk: Pick<Bulk, 'kind' | 'face' | 'startedBy' | 'at'> &
+    Partial<Pick<Bulk, 'sequential' | 'resumeAt' | 'finishedAt'>>,
 ): Promise<string> {
   const stamp = new Date(bulk.at).toISOString().replace(/\D/g, '').slice(0, 14);
   const time = (at: Instant | null | undefined) => (at == null ? null : new Date(at));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Job } from '../../domain/job.ts';
 import { cleanJson, type JsonObject } from '../../domain/json.ts';
 import { runWorkflowId } from '../../domain/run.ts';
@@ -21,8 +20,8 @@ const SAME_EVENT_MS = 2_000;
 
 export interface EventRun {
   readonly executionId: string;
-  /** Topic and payload as they came. */
-  readonly message: string;
+  /** Stands for topic and payload as they came: the same for the same message. Never 0, below 2^53. */
+  readonly nonce: number;
   readonly parameters: JsonObject;
 }
 
@@ -40,7 +39,7 @@ export async function claimEvent(
   const [job] = await readJobs(tx, [jobId]);
   if (claim?.firing !== true || job?.schedule.kind !== 'event') return null;
   const now = await databaseNow(tx);
-  const nonce = Number.parseInt(createHash('sha256').update(run.message).digest('hex').slice(0, 12), 16) + 1;
+  const { nonce } = run;
   const pauseMs = (job.schedule.minIntervalSeconds ?? 0) * 1000;
   const { rows } = await sql`select 1 from execution where job_id = ${jobId} and trigger = 'event' and (
       (nonce = ${nonce} and due_at > ${new Date(now - SAME_EVENT_MS)})
@@ -68,7 +67,15 @@ export async function claimEvent(
     .execute();
   if (!queued) {
     const none = { startedAt: null, durationMs: null, latenessMs: null, error: null };
-    const end = { jobId, face: job.face, kind: job.schedule.kind, state: 'skipped', dueAt, endedAt: dueAt, ...none } as const;
+    const end = {
+      jobId,
+      face: job.face,
+      kind: job.schedule.kind,
+      state: 'skipped',
+      dueAt,
+      endedAt: dueAt,
+      ...none,
+    } as const;
     await countEnds(tx, [end]);
     await notifyExecutions(tx, 'ended', [{ id: run.executionId, dueAt }]);
   }

@@ -31,7 +31,8 @@ export async function insertGroupRuns(
   if (jobIds.length === 0) return 0;
   const runs = jobIds.map((jobId) => ({ jobId, executionId: group.newId() }));
   const workflowIds = runs.map((run) => runWorkflowId({ ...run, trigger: 'group', dueAt: group.at }));
-  const number = group.numbered === null ? sql`null::bigint` : sql`nextval(${`execution_number_${group.numbered}`}::regclass)`;
+  const number =
+    group.numbered === null ? sql`null::bigint` : sql`nextval(${`execution_number_${group.numbered}`}::regclass)`;
   const { rows } = await sql`
     insert into execution (id, job_id, face, number, trigger, due_at, nonce, state, parameters, triggered_by, group_id,
       workflow_id, job_revision)
@@ -55,7 +56,12 @@ export interface QueuedRun {
 }
 
 /** The next runs of a group that have not begun, in their order, after the one named. */
-export async function queuedOfGroup(db: Executor, groupId: string, after: string | null, limit: number): Promise<QueuedRun[]> {
+export async function queuedOfGroup(
+  db: Executor,
+  groupId: string,
+  after: string | null,
+  limit: number,
+): Promise<QueuedRun[]> {
   const { rows } = await sql<JobRow & { execution_id: string; due_at: Instant }>`
     select j.*, e.id as execution_id, e.due_at from execution e join job j on j.id = e.job_id
     where e.group_id = ${groupId} and e.state = 'queued' and (${after}::uuid is null or e.id > ${after}::uuid)

@@ -23,7 +23,9 @@ export async function insertJobs(tx: Tx, face: Face, batch: readonly BatchedJob[
   });
   const rows = await tx
     .with('state', (cte) => cte.insertInto('job_state').values(states))
-    .with('stored_revision', (cte) => cte.insertInto('job_revision').values(batch.map(({ job }) => revisionRow(job, 'created'))))
+    .with('stored_revision', (cte) =>
+      cte.insertInto('job_revision').values(batch.map(({ job }) => revisionRow(job, 'created'))),
+    )
     .with('audited', (cte) => cte.insertInto('audit').values(batch.map(({ audit }) => auditRow(audit))))
     .insertInto('job')
     .values(
@@ -38,7 +40,11 @@ export async function insertJobs(tx: Tx, face: Face, batch: readonly BatchedJob[
     )
     .returning(['id', 'number'])
     .execute();
-  await notifyJobs(tx, rows.map((row) => row.id), 'created');
+  await notifyJobs(
+    tx,
+    rows.map((row) => row.id),
+    'created',
+  );
   const numbers = new Map(rows.map((row) => [row.id, row.number]));
   return batch.map(({ job }) => ({ ...job, number: numbers.get(job.id) ?? 0 }));
 }
@@ -73,5 +79,7 @@ export async function takenIdentities(
 /** The face's sequence goes on after `number`, if it has not come so far yet. */
 export async function passNumber(tx: Tx, face: Face, number: number): Promise<void> {
   const sequence = `job_number_${face}`;
-  await sql`select setval(${sequence}::regclass, greatest((select last_value from ${sql.table(sequence)}), ${number}))`.execute(tx);
+  await sql`select setval(${sequence}::regclass, greatest((select last_value from ${sql.table(sequence)}), ${number}))`.execute(
+    tx,
+  );
 }

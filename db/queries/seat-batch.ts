@@ -20,7 +20,11 @@ export async function seatJobs(
   const quick = waiting.filter((job) => isQuick(job.action));
   for (const job of waiting) if (!isQuick(job.action)) clocks.set(`clock-job-${job.id}`, [job.id]);
   await insertClocks(tx, [...clocks], false);
-  const shared = await shareOut(tx, quick.map((job) => job.id), seat);
+  const shared = await shareOut(
+    tx,
+    quick.map((job) => job.id),
+    seat,
+  );
   for (const [clockId, ids] of shared) clocks.set(clockId, ids);
   const pairs = [...clocks].flatMap(([clockId, ids]) => ids.map((id) => ({ id, clockId })));
   await sql`update job_state s set clock_id = t.clock_id
@@ -55,7 +59,11 @@ async function shareOut(
   return new Map([...filled, ...made]);
 }
 
-async function insertClocks(tx: Tx, clocks: readonly (readonly [string, readonly string[]])[], shared: boolean): Promise<void> {
+async function insertClocks(
+  tx: Tx,
+  clocks: readonly (readonly [string, readonly string[]])[],
+  shared: boolean,
+): Promise<void> {
   await sql`insert into clock (id, shared, seats, dirty_since)
     select t.id, ${shared}, t.seats, now()
     from unnest(${clocks.map(([id]) => id)}::text[], ${clocks.map(([, ids]) => ids.length)}::int[]) as t (id, seats)

@@ -75,7 +75,10 @@ function isEqual(a: Json | undefined, b: Json): boolean {
   if (a === undefined || a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const fields = b as Readonly<Record<string, Json>>;
-  return Object.keys(a).length === Object.keys(fields).length && Object.entries(a).every(([key, value]) => Object.hasOwn(fields, key) && isEqual(value as Json, fields[key] as Json));
+  return (
+    Object.keys(a).length === Object.keys(fields).length &&
+    Object.entries(a).every(([key, value]) => Object.hasOwn(fields, key) && isEqual(value, fields[key] ?? null))
+  );
 }
 
 function isRecord(value: unknown): boolean {

@@ -11,6 +11,9 @@ const OUTCOMES = [
   { name: 'skipped or missed', class: 'pale', of: (step: Step) => step.skipped + step.missed },
 ];
 
+/** A success rate below this is shown in red. */
+const WORRYING = 0.95;
+
 /** One HTML page that needs nothing from elsewhere: figures, four plots, and a row for each job. */
 export async function* htmlOf(report: Report): AsyncGenerator<string> {
   yield head(report);
@@ -98,7 +101,7 @@ function section(title: string, plot: string, legend: readonly { class: string; 
 function row(job: ReportJob): string {
   const { executions: count, success_rate: rate, average_ms, p50_ms, p95_ms, p99_ms } = figuresOf(job);
   const name = `${escapeText(job.name)}${job.deleted ? ' (deleted)' : ''}`;
-  const bad = job.failed + job.timedOut > 0 ? ' class="bad"' : '';
+  const bad = rate !== null && rate < WORRYING ? ' class="bad"' : '';
   const counts = [job.failed, job.timedOut, job.skipped, job.missed].map(
     (value) => `<td>${value.toLocaleString('en')}</td>`,
   );

@@ -138,12 +138,13 @@ function merged(a: readonly number[], b: readonly number[]): number[] {
 
 /** The figures that every format shows: whole milliseconds, shares from 0 to 1, null where nothing was counted. */
 export function figuresOf(counts: ReportCounts) {
-  const ran = counts.succeeded + counts.failed + counts.timedOut + counts.cancelled;
-  const at = (q: number) => rounded(percentile(counts.durations, q));
+  const { succeeded, failed, timedOut, cancelled, skipped, missed, durations, durationTotalMs } = counts;
+  const measured = durations.reduce((sum, n) => sum + n, 0);
+  const at = (q: number) => rounded(percentile(durations, q));
   return {
-    executions: ran + counts.skipped + counts.missed,
+    executions: succeeded + failed + timedOut + cancelled + skipped + missed,
     success_rate: successRate(counts),
-    average_ms: ran === 0 ? null : Math.round(counts.durationTotalMs / ran),
+    average_ms: rounded(measured === 0 ? null : durationTotalMs / measured),
     p50_ms: at(0.5),
     p95_ms: at(0.95),
     p99_ms: at(0.99),

@@ -1,6 +1,6 @@
 /** Plots as inline SVG, drawn in the colours of their page's style (`report-style.ts`). */
-const WIDTH = 720;
-const HEIGHT = 220;
+const WIDTH = 540;
+const HEIGHT = 200;
 const LEFT = 58;
 const RIGHT = 12;
 const TOP = 10;

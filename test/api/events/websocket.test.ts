@@ -281,7 +281,7 @@ describe('a client', () => {
     slow.socket.pause();
     const sent = 100;
     for (let i = 0; i < sent; i += 1) {
-      own.hub.announce({ kind: 'job', jobId: String(i), change: 'updated' });
+      own.hub.announce({ kind: 'job', jobId, change: 'updated' });
       await until(() => quick.messages.length === i + 1);
     }
     expect(own.logged.some(({ msg }) => msg === 'A slow WebSocket was dropped')).toBe(true);

@@ -27,7 +27,9 @@ const forAnHour = { reason: 'System maintenance', durationMinutes: 60 };
 const jobOf = async (id: string) => (await findJob(verbs.db, 'gateway', { id }))?.job;
 const enabledOf = async (...ids: string[]) => Promise.all(ids.map(async (id) => (await jobOf(id))?.enabled));
 const resume = (bulkId: string) =>
-  createResumeBulk(testDeps(verbs.db, { runs: { poke: () => Promise.resolve() } as unknown as Runs, now: () => verbs.now }))(bulkId);
+  createResumeBulk(
+    testDeps(verbs.db, { runs: { poke: () => Promise.resolve() } as unknown as Runs, now: () => verbs.now }),
+  )(bulkId);
 
 describe('running all jobs', () => {
   it('records a run of every enabled job and starts them as one group [G-275, G-280]', async () => {
@@ -85,7 +87,11 @@ describe('disabling all jobs', () => {
     const done = await disableAll(verbs.ctx, forAnHour);
     expect(done).toMatchObject({ disabled: 2, resumeAt: verbs.now + 3_600_000 });
     expect(verbs.engine.timers).toEqual([{ bulkId: done.bulkId, at: verbs.now + 3_600_000 }]);
-    expect(await jobOf(a.id)).toMatchObject({ enabled: false, disabledBy: 'bulk', disabledReason: 'System maintenance' });
+    expect(await jobOf(a.id)).toMatchObject({
+      enabled: false,
+      disabledBy: 'bulk',
+      disabledReason: 'System maintenance',
+    });
     const audit = await verbs.db.selectFrom('audit').select(['action', 'reason']).where('job_id', '=', a.id).execute();
     expect(audit).toContainEqual({ action: 'job.disable', reason: 'System maintenance' });
     verbs.now += 3_600_000;
@@ -97,7 +103,11 @@ describe('disabling all jobs', () => {
   });
 
   it('leaves alone what someone has disabled, enabled or changed by hand meanwhile', async () => {
-    const [kept, toggled, updated] = [await verbs.createJob(hourly), await verbs.createJob(hourly), await verbs.createJob(hourly)];
+    const [kept, toggled, updated] = [
+      await verbs.createJob(hourly),
+      await verbs.createJob(hourly),
+      await verbs.createJob(hourly),
+    ];
     const { bulkId } = await disableAll(verbs.ctx, forAnHour);
     await setEnabled(verbs.ctx, { job: { id: kept.id }, enabled: false, reason: 'broken' });
     await setEnabled(verbs.ctx, { job: { id: toggled.id }, enabled: true });

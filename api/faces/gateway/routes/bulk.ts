@@ -18,7 +18,8 @@ const runEvery = createRoute({
   path: `${BASE}/jobs/run/all`,
   tags: ['Bulk operations'],
   summary: 'Run all enabled jobs',
-  description: 'Needs the role `admin`. Every run is recorded before the answer; `progress_url` tells how far they are.',
+  description:
+    'Needs the role `admin`. Every run is recorded before the answer; `progress_url` tells how far they are.',
   middleware: requireRole('admin'),
   request: { body: body(runAllBody, false) },
   responses: { 200: answer('The group has begun.', groupStarted), ...refusals(400) },
@@ -68,7 +69,9 @@ export function addBulkRoutes(app: FaceApp): void {
 
   app.openapi(progress, async (c) => {
     const { group, states, ended } = await getGroup(c.var.verb, c.req.valid('param').group_id);
-    const words = Object.entries(states).map(([state, count]) => [HISTORY_WORDS[state as ExecutionState], count] as const);
+    const words = Object.entries(states).map(
+      ([state, count]) => [HISTORY_WORDS[state as ExecutionState], count] as const,
+    );
     return c.json(
       {
         success: true as const,

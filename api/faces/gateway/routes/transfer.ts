@@ -4,7 +4,7 @@ import { requireRole } from '../../../http/roles.ts';
 import { exportHistory, exportJobs } from '../../../verbs/export-jobs.ts';
 import { importJobs } from '../../../verbs/import-jobs.ts';
 import { answer, body, refusals } from '../schema/refusals.ts';
-import { exportBody, importBody, imported, importForm, notImported } from '../schema/transfer.ts';
+import { exportBody, importBody, imported, importForm, NOT_IMPORTED, notImported } from '../schema/transfer.ts';
 import { CONTENT_TYPES, exportFile, streamOf } from '../translate/export-file.ts';
 import { exportedExecution, exportedJob } from '../translate/export-shape.ts';
 import { entriesOf, readEntries } from '../translate/import-file.ts';
@@ -19,17 +19,26 @@ const give = createRoute({
   path: `${BASE}/jobs/export`,
   tags: ['Bulk operations'],
   summary: 'Export all jobs',
-  description: 'Needs the role `admin`. A download that is written while it is read; POST it to `/jobs/import` to restore.',
+  description:
+    'Needs the role `admin`. A download that is written while it is read; POST it to `/jobs/import` to restore.',
   middleware: requireRole('admin'),
   request: { body: body(exportBody, false) },
   responses: {
     200: {
       description: 'The file.',
-      content: { 'application/json': { schema: importBody.shape.config }, 'application/yaml': { schema: importBody.shape.config } },
+      content: {
+        'application/json': { schema: importBody.shape.config },
+        'application/yaml': { schema: importBody.shape.config },
+      },
     },
     ...refusals(400),
   },
 });
+
+const faulty = {
+  description: 'An entry is faulty; nothing was stored.',
+  content: { 'application/json': { schema: notImported, example: NOT_IMPORTED } },
+};
 
 const take = createRoute({
   method: 'post',
@@ -49,7 +58,11 @@ const take = createRoute({
       },
     },
   },
-  responses: { 200: answer('What became of the jobs.', imported), ...refusals(409, 413), 400: answer('Nothing was stored.', notImported) },
+  responses: {
+    200: answer('What became of the jobs.', imported),
+    ...refusals(409, 413),
+    400: faulty,
+  },
 });
 
 export function addTransferRoutes(app: FaceApp): void {

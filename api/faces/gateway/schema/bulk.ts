@@ -5,7 +5,9 @@ const YEAR_MINUTES = 525_600;
 const success = z.literal(true).openapi({ example: true });
 
 export const runAllBody = record({
-  exclude_tags: tags.openapi({ description: 'Jobs with any of these tags are left out.', example: ['maintenance'] }).optional(),
+  exclude_tags: tags
+    .openapi({ description: 'Jobs with any of these tags are left out.', example: ['maintenance'] })
+    .optional(),
   force: flag({ description: 'Runs paused and busy jobs too; disabled ones never.', example: false }).optional(),
   sequential: flag({ description: 'One after another, in the order of their ids.', example: true }).optional(),
 }).openapi('RunAll');
@@ -43,7 +45,10 @@ export const groupParams = z.object({
 });
 
 export const disableAllBody = record({
-  reason: text({ description: 'Why; kept with each job and in the audit.', example: 'System maintenance' }, { max: 1000 }).optional(),
+  reason: text(
+    { description: 'Why; kept with each job and in the audit.', example: 'System maintenance' },
+    { max: 1000 },
+  ).optional(),
   duration_minutes: wholeNumber(
     { description: 'After so long the jobs disabled by this call are enabled again, and no others.', example: 60 },
     1,

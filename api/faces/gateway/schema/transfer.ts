@@ -11,7 +11,10 @@ const time = (what: string) =>
 /** One job of a file: what a creation takes, and what an export adds. */
 export const importedJob = record({
   ...createBody.shape,
-  id: z.string('must be a public id such as "job_001"').regex(/^job_\d{3,15}$/, 'must be a public id such as "job_001"').optional(),
+  id: z
+    .string('must be a public id such as "job_001"')
+    .regex(/^job_\d{3,15}$/, 'must be a public id such as "job_001"')
+    .optional(),
   uuid: z.uuid('must be a UUID').optional(),
   anchor_at: time('the time from which the interval counts'),
   paused_at: time('the time since when it is paused'),
@@ -81,7 +84,14 @@ export const imported = z
     success: z.literal(true),
     ...counts,
     jobs: z
-      .array(z.object({ index: count, name: z.string(), job_id: z.string().nullable(), outcome: z.enum(['created', 'updated', 'skipped']) }))
+      .array(
+        z.object({
+          index: count,
+          name: z.string(),
+          job_id: z.string().nullable(),
+          outcome: z.enum(['created', 'updated', 'skipped']),
+        }),
+      )
       .optional()
       .openapi({ description: 'In a dry run: what would become of each.' }),
   })
@@ -97,3 +107,22 @@ export const notImported = z
     ...counts,
   })
   .openapi('NotImported');
+
+export const NOT_IMPORTED = {
+  success: false,
+  error: 'Invalid input',
+  message:
+    'Nothing was imported, since 1 faults were found; the first: jobs[1].name: is missing: it must be text of 1 to 200 characters',
+  code: 'INVALID_INPUT',
+  timestamp: '2025-03-12T15:20:00Z',
+  import_id: 'import_20250312152000',
+  dry_run: false,
+  strategy: 'merge',
+  processed: 2,
+  imported: 0,
+  skipped: 0,
+  errors: 1,
+  error_details: [
+    { index: 1, name: null, field: 'jobs[1].name', message: 'is missing: it must be text of 1 to 200 characters' },
+  ],
+} as const;

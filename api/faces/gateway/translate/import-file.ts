@@ -42,7 +42,9 @@ function faulty(message: string): DomainError {
 function isDeeper(value: unknown, levels: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= levels; depth += 1) {
-    level = level.flatMap((inner) => (inner !== null && typeof inner === 'object' ? (Object.values(inner) as unknown[]) : []));
+    level = level.flatMap((inner) =>
+      inner !== null && typeof inner === 'object' ? (Object.values(inner) as unknown[]) : [],
+    );
     if (level.length === 0) return false;
   }
   return true;
@@ -56,7 +58,10 @@ export function entriesOf(content: unknown): unknown[] {
 }
 
 /** Reads every entry; what is wrong with one is told by its path, and the others are read all the same. */
-export function readEntries(entries: readonly unknown[], reading: Reading): { items: ImportItem[]; faults: ImportFault[] } {
+export function readEntries(
+  entries: readonly unknown[],
+  reading: Reading,
+): { items: ImportItem[]; faults: ImportFault[] } {
   const items: ImportItem[] = [];
   const faults: ImportFault[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -80,7 +85,9 @@ function itemOf(index: number, job: ImportedJob, reading: Reading): ImportItem |
     // A job that an export holds may have fired for good already; it comes over as it was.
     const spec = specOf(rest, rest.type === 'once' && exported !== null ? { ...reading, now: 0 } : reading);
     const anchored = spec.schedule.kind === 'interval' && anchorAt !== undefined;
-    const schedule = anchored ? parseSchedule({ ...spec.schedule, anchorAt: Date.parse(anchorAt) }, reading) : spec.schedule;
+    const schedule = anchored
+      ? parseSchedule({ ...spec.schedule, anchorAt: Date.parse(anchorAt) }, reading)
+      : spec.schedule;
     return {
       index,
       id: exported,

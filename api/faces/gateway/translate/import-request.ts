@@ -22,13 +22,15 @@ export async function readImport(c: Context<FaceEnv>): Promise<ImportRequest> {
 
 async function readForm(c: Context<FaceEnv>): Promise<{ content: unknown; options: object }> {
   const form = await c.req.parseBody().catch((error: unknown) => {
-    throw invalid('INVALID_INPUT', [{ path: 'body', message: `is no proper multipart form: ${(error as Error).message}` }]);
+    throw invalid('INVALID_INPUT', [
+      { path: 'body', message: `is no proper multipart form: ${(error as Error).message}` },
+    ]);
   });
   const { configFile, ...options } = form;
-  if (configFile === undefined || Array.isArray(configFile)) {
+  if (typeof configFile !== 'string' && !(configFile instanceof File)) {
     throw invalid('INVALID_INPUT', [{ path: 'configFile', message: 'must be one part, with the exported file' }]);
   }
-  const text = typeof configFile === 'string' ? configFile : await textOf(configFile);
+  const text = typeof configFile === 'string' ? configFile : await configFile.text();
   return { content: readFile(text), options };
 }
 

@@ -27,12 +27,21 @@ it('runs all jobs as documented, and tells how far they are [G-275..G-283]', asy
   });
   expect(gateway.engine.groups).toEqual([{ groupId: 'group_20250312151000', sequential: true }]);
   const progress = await gateway.call('GET', '/jobs/run/all/group_20250312151000');
-  expect(progress.body).toMatchObject({ success: true, status: 'running', started_jobs: 2, ended_jobs: 0, executions: { queued: 2 } });
+  expect(progress.body).toMatchObject({
+    success: true,
+    status: 'running',
+    started_jobs: 2,
+    ended_jobs: 0,
+    executions: { queued: 2 },
+  });
   expect((await gateway.call('GET', '/jobs/run/all/group_1')).status).toBe(404);
 });
 
 it('disables all jobs as documented [G-284..G-289]', async () => {
-  const { status, body } = await gateway.call('POST', '/jobs/disable/all', { reason: 'System maintenance', duration_minutes: 60 });
+  const { status, body } = await gateway.call('POST', '/jobs/disable/all', {
+    reason: 'System maintenance',
+    duration_minutes: 60,
+  });
   expect(status).toBe(200);
   expect(body).toEqual({
     success: true,

@@ -57,6 +57,11 @@ describe('the OpenAPI document of the gateway', () => {
         `POST ${base}/jobs/{id}/backfill`,
         `GET ${base}/jobs/{id}/why`,
         `GET ${base}/resources/usage`,
+        `POST ${base}/jobs/run/all`,
+        `GET ${base}/jobs/run/all/{group_id}`,
+        `POST ${base}/jobs/disable/all`,
+        `POST ${base}/jobs/export`,
+        `POST ${base}/jobs/import`,
       ].sort(),
     );
   });

@@ -69,7 +69,8 @@ async function nextFires(gateway: TestGateway): Promise<Record<string, unknown>>
 const policy = { retryDelaySeconds: 2, retryBackoff: 'exponential' } as const;
 
 async function fill(gateway: TestGateway): Promise<void> {
-  for (const [i, schedule] of SCHEDULES.entries()) await gateway.createJob({ name: `job of kind ${i}`, schedule, tags: ['a'], policy });
+  for (const [i, schedule] of SCHEDULES.entries())
+    await gateway.createJob({ name: `job of kind ${i}`, schedule, tags: ['a'], policy });
 }
 
 describe('an export', () => {
@@ -77,14 +78,24 @@ describe('an export', () => {
     await fill(source);
     const [first] = await jobsOf(source);
     if (first === undefined) throw new Error('no job');
-    await addExecution(source.db, first.job, { id: source.ctx.ids.next(), dueAt: source.now - 5000, state: 'succeeded', durationMs: 20 });
+    await addExecution(source.db, first.job, {
+      id: source.ctx.ids.next(),
+      dueAt: source.now - 5000,
+      state: 'succeeded',
+      durationMs: 20,
+    });
     const response = await exported(source, { format: 'json', include_history: true, include_statistics: true });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="jobs_\d+\.json"$/);
     const file = (await response.json()) as { jobs: Record<string, unknown>[]; history: unknown[] };
     expect(file.jobs).toHaveLength(SCHEDULES.length);
-    expect(file.jobs[0]).toMatchObject({ id: 'job_001', uuid: first.job.id, type: 'interval', statistics: { total_executions: 1 } });
+    expect(file.jobs[0]).toMatchObject({
+      id: 'job_001',
+      uuid: first.job.id,
+      type: 'interval',
+      statistics: { total_executions: 1 },
+    });
     expect(file.history).toMatchObject([{ job_id: 'job_001', status: 'success', duration_ms: 20 }]);
     const plain = (await (await exported(source)).json()) as { jobs: object[] };
     expect(plain).not.toHaveProperty('history');
@@ -129,7 +140,9 @@ describe('an import', () => {
     await imported(target, file, { strategy: 'merge' });
     const counts = await rowCounts(target.db);
     for (const strategy of ['merge', 'replace']) {
-      expect(await imported(target, file, { strategy })).toMatchObject({ body: { imported: 0, skipped: 9, errors: 0 } });
+      expect(await imported(target, file, { strategy })).toMatchObject({
+        body: { imported: 0, skipped: 9, errors: 0 },
+      });
     }
     const { audit, ...rest } = await rowCounts(target.db);
     expect({ ...rest, audit: audit === undefined ? 0 : audit - 2 }).toEqual(counts);
@@ -162,25 +175,44 @@ describe('an import', () => {
   });
 
   it('stores nothing when an entry is faulty, and names every fault by its path [G-303]', async () => {
-    const good = { name: 'good', type: 'interval', schedule: { interval_seconds: 60 }, action: { type: 'log', message: 'x' } };
+    const good = {
+      name: 'good',
+      type: 'interval',
+      schedule: { interval_seconds: 60 },
+      action: { type: 'log', message: 'x' },
+    };
     const file = JSON.stringify([good, { ...good, name: 'bad', schedule: { interval_seconds: 0 } }, { name: 7 }, good]);
     const before = await rowCounts(source.db);
     const { status, body } = await imported(source, file);
     expect(status).toBe(400);
     expect(body).toMatchObject({ success: false, code: 'INVALID_INPUT', processed: 4, imported: 0 });
     const fields = (body['error_details'] as { field: string }[]).map(({ field }) => field);
-    expect(fields).toEqual(expect.arrayContaining(['jobs[1].schedule.interval_seconds', 'jobs[2].name', 'jobs[3].name']));
+    expect(fields).toEqual(
+      expect.arrayContaining(['jobs[1].schedule.interval_seconds', 'jobs[2].name', 'jobs[3].name']),
+    );
     expect(await rowCounts(source.db)).toEqual(before);
   });
 
   it('takes the jobs within a JSON body, YAML files, and options within the file', async () => {
-    const job = { name: 'inline', type: 'interval', schedule: { interval_seconds: 60 }, action: { type: 'log', message: 'x' } };
-    const inline = await source.call('POST', '/jobs/import', { strategy: 'merge', dry_run: false, config: { jobs: [job] } });
+    const job = {
+      name: 'inline',
+      type: 'interval',
+      schedule: { interval_seconds: 60 },
+      action: { type: 'log', message: 'x' },
+    };
+    const inline = await source.call('POST', '/jobs/import', {
+      strategy: 'merge',
+      dry_run: false,
+      config: { jobs: [job] },
+    });
     expect(inline).toMatchObject({ status: 200, body: { imported: 1 } });
-    const yaml = 'strategy: merge\ndry_run: true\njobs:\n  - name: from yaml\n    type: cron\n    schedule: {cron_expression: "@hourly"}\n    action: {type: log, message: x}\n';
+    const yaml =
+      'strategy: merge\ndry_run: true\njobs:\n  - name: from yaml\n    type: cron\n    schedule: {cron_expression: "@hourly"}\n    action: {type: log, message: x}\n';
     expect((await imported(source, yaml)).body).toMatchObject({ imported: 1, dry_run: true });
     expect((await imported(source, '{"jobs": [')).body).toMatchObject({ fields: [{ field: 'configFile' }] });
-    expect((await imported(source, yaml, { dry_run: 'perhaps' })).body).toMatchObject({ fields: [{ field: 'dry_run' }] });
+    expect((await imported(source, yaml, { dry_run: 'perhaps' })).body).toMatchObject({
+      fields: [{ field: 'dry_run' }],
+    });
     expect((await source.call('POST', '/jobs/import', { config: [] }, { role: 'operator' })).status).toBe(403);
   });
 
