@@ -64,6 +64,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 class AttemptTimeout extends Error {
   override readonly name = 'AttemptTimeout';
+  constructor(timeoutMs: number) {
+    super(`The action ran past its timeout of ${timeoutMs / 1000} s and was stopped.`);
+  }
 }
 
 /**
@@ -76,12 +79,13 @@ export async function attemptAction(
   log: RunLog,
   stop: AbortController,
 ): Promise<AttemptOutcome> {
-  const timedOut = `The action ran past its timeout of ${input.timeoutMs / 1000} s and was stopped.`;
-  const limitMs = Math.min(input.timeoutMs, LONGEST_TIMER_MS);
-  const limit = setTimeout(() => stop.abort(new AttemptTimeout(timedOut)), limitMs);
   const startedAt = deps.now();
   const startedMs = deps.monotonicMs();
-  const run = { ...input, jobId: input.job.id, jobName: input.job.name };
+  const { executionId, dueAt, trigger, attempt, correlationId, parameters, timeoutMs } = input;
+  const { id: jobId, name: jobName, face, tags, variables } = input.job;
+  const limitMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
+  const limit = setTimeout(() => stop.abort(new AttemptTimeout(timeoutMs)), limitMs);
+  const run = { executionId, dueAt, trigger, attempt, correlationId, jobId, jobName, face, tags };
   const ended = () => ({
     startedAt,
     endedAt: deps.now(),
@@ -91,11 +95,11 @@ export async function attemptAction(
     stop.signal.throwIfAborted();
     const result = await act(input.action, {
       deps,
-      run: { ...run, face: input.job.face, tags: input.job.tags },
-      parameters: input.parameters,
-      lookup: lookupFor(deps, run, input.parameters, input.job.variables),
+      run,
+      parameters,
+      lookup: lookupFor(deps, run, parameters, variables),
       signal: stop.signal,
-      timeoutMs: input.timeoutMs,
+      timeoutMs,
       log: (level, message) => {
         log.add(level, message);
       },

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { requeueAttempt } from '../db/queries/attempts.ts';
 import type { Job } from '../domain/job.ts';
 import { retryWaitMs } from '../domain/policy.ts';
-import { runSpecOf } from '../domain/run.ts';
+import { runSpecOf, type RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import { attemptAction, RunLog, type AttemptOutcome } from './attempt.ts';
 import type { Deps } from './deps.ts';
@@ -100,6 +100,11 @@ function inputOf({ executionId, dueAt, job }: ClaimedRun, timeoutMs: number) {
   } as const;
 }
 
+/** The run as `run-job` carries it on: few runs need it, and it costs more than their bookkeeping. */
+function specOf({ executionId, dueAt, job }: ClaimedRun): RunSpec {
+  return runSpecOf(job, { executionId, dueAt, trigger: 'scheduled', parameters: {}, correlationId: executionId });
+}
+
 async function conclude(
   { deps, writer }: QuickRunner,
   run: ClaimedRun,
@@ -108,10 +113,9 @@ async function conclude(
 ): Promise<void> {
   const { executionId, dueAt, job } = run;
   const key = { executionId, dueAt, attempt: 1, claimedBy: deps.instanceId };
-  const fire = { executionId, dueAt, trigger: 'scheduled', parameters: {}, correlationId: executionId } as const;
-  const spec = runSpecOf(job, fire);
   if (tried === null) {
     writer.flush();
+    const spec = specOf(run);
     await requeueAttempt(deps.db, { ...key, workflowId: spec.workflowId, attempts: [], logs: [] });
     await deps.runs.startRun(spec);
     return;
@@ -120,6 +124,7 @@ async function conclude(
   if (outcome.state !== 'succeeded' && outcome.retryable && job.policy.maxRetries > 0) {
     const { startedAt, endedAt, error } = outcome;
     const attempts = [{ attempt: 1, startedAt, endedAt, error }];
+    const spec = specOf(run);
     await requeueAttempt(deps.db, { ...key, workflowId: spec.workflowId, attempts, logs: log.lines });
     const firstDelayMs = outcome.retryAfterMs ?? retryWaitMs(job.policy, 1, Math.random());
     await deps.runs.startRun({ ...spec, firstAttempt: 2, firstDelayMs });

@@ -96,8 +96,8 @@ function publish(client: mqtt.MqttClient, publication: Publication, signal: Abor
     };
     let messageId: number | undefined;
     const abandon = () => {
-      if (messageId !== undefined) client.removeOutgoingMessage(messageId);
       settle(signal.reason as Error);
+      if (messageId !== undefined) client.removeOutgoingMessage(messageId);
     };
     const send = () => {
       if (!wanted) return;

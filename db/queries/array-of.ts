@@ -1,3 +1,4 @@
+import { cleanJson } from '../../domain/json.ts';
 import { sql } from '../connect.ts';
 
 /** What an array may hold; of `text` each element is quoted, of the others none needs to be. */
@@ -13,9 +14,23 @@ export function arrayOf(type: ElementType, values: readonly (string | number | n
   return sql`${text}::${sql.raw(type)}[]`;
 }
 
-/** An instant as Postgres reads it. */
+let lastTime = { instant: Number.NaN, text: '' };
+
+/** An instant as Postgres reads it. Those of a batch are mostly the same one. */
 export function timeText(instant: number | null | undefined): string | null {
-  return instant == null ? null : new Date(instant).toISOString();
+  if (instant == null) return null;
+  if (instant !== lastTime.instant) lastTime = { instant, text: new Date(instant).toISOString() };
+  return lastTime.text;
+}
+
+/** What JSON.stringify writes for characters that Postgres can't hold: NUL and lone surrogates. */
+const UNCLEAN = /\\u(0000|d[89a-f])/;
+
+/** A value as JSON text that Postgres can hold; hardly ever does anything have to be mended. */
+export function jsonText(value: unknown): string | null {
+  if (value === null) return null;
+  const text = JSON.stringify(value);
+  return UNCLEAN.test(text) ? JSON.stringify(cleanJson(value)) : text;
 }
 
 function plain(value: string | number | null): string | number {

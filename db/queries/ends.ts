@@ -64,7 +64,7 @@ export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<
 }
 
 function hourOf(instant: Instant): string {
-  return new Date(Math.floor(instant / HOUR_MS) * HOUR_MS).toISOString();
+  return timeText(Math.floor(instant / HOUR_MS) * HOUR_MS) ?? '';
 }
 
 function tallyBy(ended: readonly Ended[], keyOf: (e: Ended) => string): Map<string, Tally> {

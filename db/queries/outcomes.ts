@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/schedules/kind.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { sql, type Tx } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { arrayOf, timeText, type ElementType } from './array-of.ts';
+import { arrayOf, jsonText, timeText, type ElementType } from './array-of.ts';
 import { countEnds, type Ended } from './ends.ts';
 
 /** How one claimed execution ended. Written only by its claimant, onto a row that it still holds. */
@@ -37,8 +37,7 @@ export interface WrittenEnd {
  * was settled, or taken over after its lease) changes nothing. The caller has locked the jobs' `job_state` rows.
  */
 export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<WrittenEnd[]> {
-  const json = (value: unknown) => (value === null ? null : JSON.stringify(cleanJson(value)));
-  const list = (values: readonly unknown[]) => (values.length === 0 ? null : json(values));
+  const list = (values: readonly unknown[]) => (values.length === 0 ? null : jsonText(values));
   const column = (type: ElementType, valueOf: (outcome: Outcome) => string | number | null) =>
     arrayOf(type, outcomes.map(valueOf));
   const { rows } = await sql<{
@@ -54,7 +53,7 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
       ${column('text', (o) => o.claimedBy)}, ${column('int', (o) => o.attempt)}, ${column('text', (o) => o.state)},
       ${column('text', (o) => o.reason)}, ${column('timestamptz', (o) => timeText(o.startedAt))},
       ${column('timestamptz', (o) => timeText(o.endedAt))}, ${column('bigint', (o) => o.durationMs)},
-      ${column('text', (o) => json(o.result))}, ${column('text', (o) => json(o.error))},
+      ${column('text', (o) => jsonText(o.result))}, ${column('text', (o) => jsonText(o.error))},
       ${column('text', (o) => list(o.logs))}, ${column('text', (o) => list(o.attempts))})
       as t (id, due_at, claimed_by, attempt, state, reason, started_at, ended_at, duration_ms, result, error, logs, attempts)
     where e.id = t.id and e.due_at = t.due_at and e.state = 'running' and e.claimed_by = t.claimed_by

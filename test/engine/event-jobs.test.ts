@@ -97,11 +97,13 @@ describe('a job of type event', () => {
   it('is followed once it is enabled, left when disabled, and not fired by retained messages', async () => {
     await send({ n: 'retained' }, { retain: true });
     const job = await doorJob();
+    const witness = await doorJob({}, { maxConcurrent: 10 });
     const ear = await worker();
     await send({ n: 1 });
     await ended(job.id, 1);
     await setEnabled(engine.ctx, { job: { id: job.id }, enabled: false });
     await send({ n: 2 });
+    await ended(witness.id, 2);
     await setEnabled(engine.ctx, { job: { id: job.id }, enabled: true });
     await ear.refresh();
     await send({ n: 3 });
