@@ -1,11 +1,13 @@
 import type { JobKey } from '../../db/queries/jobs.ts';
+import { averageMs } from './check-conflicts.ts';
 import { changeJob, type JobChange } from './change-job.ts';
 import type { VerbContext } from './context.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
+import { refuseConflicts } from './refuse-conflicts.ts';
 
 /**
  * Enables or disables a job and keeps the reason. Disabling needs no Temporal (DESIGN section 4); enabling does, and
- * invents no fires for the time in between. A job that is so already stays as it is.
+ * invents no fires for the time in between. A job that is so already stays as it is. Throws SCHEDULE_CONFLICT.
  */
 export async function setEnabled(
   ctx: VerbContext,
@@ -24,6 +26,9 @@ export async function setEnabled(
       return input.enabled
         ? { enabled: true, disabledBy: null, disabledReason: null }
         : { enabled: false, disabledBy: 'user', disabledReason: input.reason ?? null };
+    },
+    admit: async (tx, changed, { statistics }) => {
+      if (changed.enabled) await refuseConflicts(tx, ctx, { ...changed, averageMs: averageMs(statistics) });
     },
   });
   return jobViewOf(after, ctx.now());

@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Probe } from '../../activities/deps.ts';
+import { freeInnerPort } from '../../start/ports.ts';
 import { openProbes, type ProbedWorld } from '../../worker/probes/open-probes.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
+import { needsProgram } from '../support/needs.ts';
 import { mqttUrl, temporalAddress } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { acting, failureOf } from './acting.ts';
@@ -99,13 +101,17 @@ describe('health_check [G-045..G-050, G-241..G-243]', () => {
     expect(checksOf(data).map((one) => one.name)).toEqual(names);
   });
 
-  it('hears a NATS server that is configured, and what it says it is', async () => {
-    const nats = await speaker('INFO {"server_id":"X","version":"2.15.2"}\r\n');
-    const { data } = await check(only('services'), probes({ natsUrl: `nats://${nats.address}` })).result;
-    expect(checksOf(data).find((one) => one.name === 'nats')).toMatchObject({
-      verdict: 'ok',
-      detail: `NATS 2.15.2 at ${nats.address}`,
+  it('hears a NATS server that is configured, and what it says it is', async (context) => {
+    const program = needsProgram(context, 'nats-server', 'apt-get install nats-server');
+    const port = await freeInnerPort();
+    const server = spawn(program, ['--addr', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+    onTestFinished(() => void server.kill());
+    const world = probes({ natsUrl: `nats://127.0.0.1:${port}` });
+    const heard = await until('the server is up', async () => {
+      const { data } = await check(only('services'), world).result;
+      return checksOf(data).find((one) => one.name === 'nats');
     });
+    expect(heard).toMatchObject({ verdict: 'ok', detail: expect.stringMatching(/^NATS \d+\.\d+\.\d+ at 127/) });
   });
 
   it('fails, to be tried again, and names each part that is in trouble', async () => {

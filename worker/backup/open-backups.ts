@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Backups } from '../../activities/deps.ts';
+import { openSession } from '../database-session.ts';
 import { dump, type DumpProgress } from './dump.ts';
-import { openSession } from './session.ts';
 
 const ARCHIVE = /^almanac-\d{8}T\d{9}Z\.tar\.gz$/;
 const PART = /^almanac-\d{8}T\d{9}Z\.tar\.gz\.part$/;

@@ -10,6 +10,7 @@ import { migrate } from '../../db/migrate.ts';
 import { MIGRATIONS } from '../../db/migrations/index.ts';
 import { beginRestore, setSequences, tableCount, type Session } from '../../db/queries/backup.ts';
 import { ensurePartitions } from '../../db/queries/partitions.ts';
+import { openSession } from '../database-session.ts';
 import {
   MANIFEST,
   manifestSchema,
@@ -19,7 +20,6 @@ import {
   type Manifest,
   type Summary,
 } from './archive-format.ts';
-import { openSession } from './session.ts';
 import { TableCopies } from './table-copies.ts';
 import { readTar, type TarEntry } from './tar.ts';
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
 import mqtt from 'mqtt';
-import pg from 'pg';
 import type { Probe } from '../../activities/deps.ts';
+import { openSession } from '../database-session.ts';
 import { orAborted } from '../or-aborted.ts';
 import type { MqttSettings } from '../mqtt-publisher.ts';
 
 const CONNECT_MS = 4_000;
+/** A share of the server's connections above which others may be refused soon. */
+const CROWDED = 0.9;
 
 /** A connection of its own, and a question that the server can only answer from its tables. */
 export function postgresProbe(url: string): Probe {
@@ -14,27 +16,17 @@ export function postgresProbe(url: string): Probe {
     name: 'postgres',
     part: 'services',
     async look(signal) {
-      const client = new pg.Client({
-        connectionString: url,
-        connectionTimeoutMillis: CONNECT_MS,
-        query_timeout: CONNECT_MS,
-      });
-      client.on('error', () => undefined);
-      const asking = async () => {
-        await client.connect();
-        const { rows } = await client.query<{ version: string; jobs: string; connections: string; most: string }>(
-          `select current_setting('server_version') as version, (select count(*) from job where deleted_at is null) as jobs,
-            (select count(*) from pg_stat_activity) as connections, current_setting('max_connections') as most`,
-        );
-        return rows[0];
-      };
+      const { session, close } = await openSession(url, 'almanac-probe', signal);
       try {
-        const answer = await orAborted(signal, asking());
-        const { version = '', jobs = '', connections = '0', most = '1' } = answer ?? {};
+        const [answer] = await session<{ version: string; jobs: string; connections: number; most: number }>(
+          `select current_setting('server_version') as version, (select count(*) from job where deleted_at is null) as jobs,
+            (select count(*)::int from pg_stat_activity) as connections, current_setting('max_connections')::int as most`,
+        );
+        const { version = '', jobs = '', connections = 0, most = 1 } = answer ?? {};
         const detail = `PostgreSQL ${version}, ${jobs} jobs, ${connections} of ${most} connections`;
-        return { verdict: Number(connections) > 0.9 * Number(most) ? 'warning' : 'ok', detail };
+        return { verdict: connections > CROWDED * most ? 'warning' : 'ok', detail };
       } finally {
-        client.end().catch(() => undefined);
+        await close();
       }
     },
   };

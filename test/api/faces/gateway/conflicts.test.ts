@@ -167,6 +167,14 @@ describe('SCHEDULE_CONFLICT', () => {
     expect((await gateway.call('PUT', `/jobs/${id}`, { schedule: { time: '22:00' }, name: 'Off' })).status).toBe(200);
   });
 
+  it('refuses to enable a job into a conflict, however it was made [G-337]', async () => {
+    await gateway.call('POST', '/jobs', lights('Lights on', '19:00'));
+    const made = await gateway.call('POST', '/jobs', { ...lights('Lights off', '19:00', 'off'), enabled: false });
+    const toggled = await gateway.call('POST', `/jobs/${idOf(made.body)}/toggle`, { enabled: true });
+    expect([toggled.status, toggled.body['code']]).toEqual([400, 'SCHEDULE_CONFLICT']);
+    expect((await gateway.call('GET', `/jobs/${idOf(made.body)}/status`)).body).toMatchObject({ enabled: false });
+  });
+
   it('lets through only one of two that are created at the same time', async () => {
     const made = await Promise.all(
       ['a', 'b', 'c', 'd'].map((name) => gateway.call('POST', '/jobs', lights(name, '20:00'))),

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { Session } from '../../db/queries/backup.ts';
+import type { Session } from '../db/queries/backup.ts';
 
-/** A session of its own, for what lasts longer than the pool's statements may. Aborting cuts it off at once. */
+/** A session of its own, beside the pool and its limits. Aborting cuts it off at once, whatever it is doing. */
 export async function openSession(
   url: string,
   applicationName: string,
@@ -21,7 +21,13 @@ export async function openSession(
   client.on('error', () => undefined);
   const cut = () => socket.destroy();
   signal.addEventListener('abort', cut, { once: true });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    signal.removeEventListener('abort', cut);
+    cut();
+    throw error;
+  }
   return {
     client,
     session: async <Row>(text: string, values: readonly unknown[] = []) => {
@@ -30,8 +36,8 @@ export async function openSession(
     },
     async close() {
       signal.removeEventListener('abort', cut);
-      if (signal.aborted) socket.destroy();
-      else await client.end().catch(() => undefined);
+      if (signal.aborted) cut();
+      else await client.end().catch(cut);
     },
   };
 }

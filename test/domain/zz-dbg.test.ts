@@ -1,0 +1,24 @@
+import { test } from 'vitest';
+import { connectMqtt } from '/work/main/worker/mqtt-publisher.ts';
+import { moodyBroker } from '/work/main/test/support/moody-broker.ts';
+test('x', async () => {
+  const broker = await moodyBroker(); setTimeout(() => console.log('recv', broker.received.map((x) => [x.topic, x.messageId, x.qos])), 2000);
+  const log = { debug() {}, info: (o: object, m: string) => console.log(m), warn: (o: object, m: string) => console.log(m, o), error() {} };
+  const c = connectMqtt({ url: broker.url, clientId: 'test', username: null, password: null, ca: null }, log);
+  while (!c.connected()) await new Promise((r) => setTimeout(r, 20));
+  const p = (topic: string) => ({ topic, payload: 'x', qos: 1 as const, retain: false, userProperties: {}, expirySeconds: 30 });
+  await c.publish(p('a'), new AbortController().signal);
+  console.log('a', broker.received.length);
+  broker.acknowledges = false;
+  const [g, k] = [new AbortController(), new AbortController()];
+  const up = c.publish(p('b'), g.signal); up.catch((e) => console.log('up', e.message));
+  const on = c.publish(p('c'), k.signal); on.then(() => console.log('on ok'), (e) => console.log('on', e.message));
+  await new Promise((r) => setTimeout(r, 500));
+  console.log(broker.received.map((x) => [x.topic, x.messageId, x.dup]));
+  g.abort(new Error('late'));
+  await new Promise((r) => setTimeout(r, 300));
+  broker.acknowledges = true;
+  broker.dropClients();
+  await new Promise((r) => setTimeout(r, 3000));
+  console.log(broker.received.map((x) => [x.topic, x.messageId, x.dup]), c.connected());
+}, 20000);
