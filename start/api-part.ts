@@ -36,7 +36,11 @@ export async function startApiPart(given: {
 }): Promise<ApiPart> {
   const { config, log, db, ids, engine } = given;
   const now = () => Date.now();
-  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), loadJobs: (ids) => readAnnouncedJobs(db, ids), log });
+  const hub = createEventHub({
+    load: (refs) => readAnnounced(db, refs),
+    loadJobs: (ids) => readAnnouncedJobs(db, ids),
+    log,
+  });
   const events = listen({
     url: config.database.url,
     applicationName: `${config.service.name}-events`,

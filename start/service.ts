@@ -51,7 +51,9 @@ export async function runService(parts: Parts): Promise<RunningService> {
   };
   const given = { config, log, db, ids, engine, instanceId: instance.id, usage: () => usage.latest() };
   const worker =
-    connection instanceof NativeConnection ? await startWorkerPart({ ...given, connection, client, requestRestart }) : null;
+    connection instanceof NativeConnection
+      ? await startWorkerPart({ ...given, connection, client, requestRestart })
+      : null;
   worker?.worker.ended.catch(fail);
   const api = parts.api ? await startApiPart({ ...given, mqtt: worker?.mqtt ?? null }) : null;
   const health = api ?? (await startHealthPart(given));

@@ -28,7 +28,10 @@ type World = Pick<
 >;
 
 /** Opens what actions touch of the world outside, each by its configuration. */
-export function openWorld(config: Config, given: { mqtt: MqttConnection; connection: NativeConnection; log: Logger }): World {
+export function openWorld(
+  config: Config,
+  given: { mqtt: MqttConnection; connection: NativeConnection; log: Logger },
+): World {
   const { mqtt, connection } = given;
   const { actions, runs, service, templates, temporal } = config;
   const expirySeconds = Math.ceil(runs.leaseMs / 1000);

@@ -10,7 +10,9 @@ const FOR_EVER = { initialInterval: '250ms', backoffCoefficient: 2, maximumInter
 /** Beyond the action's own timeout, which the activity itself holds: for recording its end. */
 const RECORDING_MS = 30_000;
 
-export const control = proxyActivities<Pick<Activities, 'settle' | 'resumeBulk' | 'nextOfGroup' | 'startSomeOfGroup' | 'finishGroup'>>({
+export const control = proxyActivities<
+  Pick<Activities, 'settle' | 'resumeBulk' | 'nextOfGroup' | 'startSomeOfGroup' | 'finishGroup'>
+>({
   taskQueue: QUEUES.control,
   startToCloseTimeout: '60s',
   retry: FOR_EVER,

@@ -1,5 +1,4 @@
-import type {
-  Client} from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,

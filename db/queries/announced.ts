@@ -56,7 +56,11 @@ export async function readAnnounced(
 /** The jobs that notices name, by id, deleted ones too. */
 export async function readAnnouncedJobs(db: Executor, ids: readonly string[]): Promise<Map<string, AnnouncedJob>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('job').select(['id', 'name', 'number', 'face', 'tags']).where('id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('job')
+    .select(['id', 'name', 'number', 'face', 'tags'])
+    .where('id', 'in', ids)
+    .execute();
   return new Map(
     rows.map(({ id, name, number, face, tags }) => [
       id,

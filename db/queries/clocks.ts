@@ -43,7 +43,10 @@ export async function markClean(db: Executor, clockId: string, since: string): P
 }
 
 /** Says when jobs fire next: what lists sort by and what tells an overdue clock. */
-export async function setNextDue(db: Executor, next: readonly { jobId: string; nextDue: Instant | null }[]): Promise<void> {
+export async function setNextDue(
+  db: Executor,
+  next: readonly { jobId: string; nextDue: Instant | null }[],
+): Promise<void> {
   if (next.length === 0) return;
   await sql`update job_state s set next_due = t.next_due
     from unnest(${next.map((n) => n.jobId)}::uuid[],

@@ -137,7 +137,9 @@ async function tallyOf(
 export async function jobsAfter(db: Executor, face: Face, number: number, limit: number): Promise<StoredJob[]> {
   const { rows } = await sql<JobRow & StateColumns>`
     select ${COLUMNS} from job j join job_state s on s.job_id = j.id
-    where j.face = ${face} and j.deleted_at is null and j.number > ${number} order by j.number limit ${limit}`.execute(db);
+    where j.face = ${face} and j.deleted_at is null and j.number > ${number} order by j.number limit ${limit}`.execute(
+    db,
+  );
   return rows.map(storedJobOf);
 }
 

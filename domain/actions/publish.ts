@@ -7,9 +7,7 @@ import type { ActionKind } from './kind.ts';
 
 /** What is sent: a template with variables of its own, a JSON value whose strings are templates, or nothing. */
 export type PublishPayload =
-  | { readonly template: string; readonly variables: JsonObject }
-  | { readonly json: Json }
-  | null;
+  { readonly template: string; readonly variables: JsonObject } | { readonly json: Json } | null;
 
 /** An MQTT 5 publish (gateway.txt, Action Types). */
 export interface PublishAction {
@@ -63,7 +61,9 @@ export const publish: ActionKind<PublishAction> = {
   parse(input) {
     const { payload, payload_template: text, ...rest } = parseWith(schema, input, 'INVALID_ACTION');
     if (payload !== undefined && text !== undefined) {
-      throw invalid('INVALID_ACTION', [{ path: 'payload_template', message: 'give payload or payload_template, not both' }]);
+      throw invalid('INVALID_ACTION', [
+        { path: 'payload_template', message: 'give payload or payload_template, not both' },
+      ]);
     }
     return { ...rest, payload: payloadOf(payload, text) };
   },

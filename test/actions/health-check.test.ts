@@ -40,6 +40,7 @@ async function speaker(greeting: string) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
+    socket.resume();
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     if (greeting !== '') socket.write(greeting);

@@ -64,7 +64,10 @@ async function firesAgainAfter(since: number): Promise<void> {
 async function expectWholeLedger(): Promise<void> {
   for (const [jobId, every] of intervals) {
     const fires = await firesOf(jobId);
-    expect(fires.filter((fire) => fire.rows !== 1), `nominal times of ${jobId} with two executions`).toEqual([]);
+    expect(
+      fires.filter((fire) => fire.rows !== 1),
+      `nominal times of ${jobId} with two executions`,
+    ).toEqual([]);
     const first = fires[0]?.due ?? 0;
     const last = fires.at(-1)?.due ?? 0;
     expect(fires.length, `nominal times of ${jobId} from ${first} to ${last}`).toBe((last - first) / every + 1);
@@ -100,12 +103,16 @@ describe('whatever is killed, every nominal time ends as exactly one execution',
     expect(after).toEqual([]);
   }, 300_000);
 
-  it.each(['service', 'temporal', 'postgres', 'mqtt'])('%s alone: the start brings it back and nothing is lost', async (part) => {
-    const before = await latestDue();
-    expect(before).toBeGreaterThan(0);
-    almanac.killPart(part);
-    await until('the database answers', () => almanac.query('select 1'), 60_000);
-    await firesAgainAfter(nowSeconds());
-    await expectWholeLedger();
-  }, 300_000);
+  it.each(['service', 'temporal', 'postgres', 'mqtt'])(
+    '%s alone: the start brings it back and nothing is lost',
+    async (part) => {
+      const before = await latestDue();
+      expect(before).toBeGreaterThan(0);
+      almanac.killPart(part);
+      await until('the database answers', () => almanac.query('select 1'), 60_000);
+      await firesAgainAfter(nowSeconds());
+      await expectWholeLedger();
+    },
+    300_000,
+  );
 });

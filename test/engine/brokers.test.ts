@@ -33,7 +33,7 @@ const publication = (topic: string): Publication => ({
   payload: 'x',
   qos: 1,
   retain: false,
-  userProperties: {},
+  userProperties: { 'execution-id': topic },
   expirySeconds: 30,
 });
 const received = (topic: string) => broker.received.filter((packet) => packet.topic === topic);

@@ -37,7 +37,7 @@ export async function moodyBroker(): Promise<MoodyBroker> {
         other.destroy();
       });
     }
-    client.on('data', (d) => console.log('up', d.toString('hex'))); client.pipe(upstream);
+    client.pipe(upstream);
     upstream.pipe(withoutAcknowledgements(() => !broker.acknowledges)).pipe(client);
   });
   const port = await listening(outer);
@@ -71,7 +71,7 @@ function withoutAcknowledgements(moody: () => boolean): Transform {
     transform(chunk: Buffer, _encoding, done) {
       rest = Buffer.concat([rest, chunk]);
       for (let length = packetLength(rest); length !== null && length <= rest.length; length = packetLength(rest)) {
-        const packet = rest.subarray(0, length); console.log('down', packet.toString('hex'));
+        const packet = rest.subarray(0, length);
         if (!(moody() && (packet[0] ?? 0) >> 4 === PUBACK)) this.push(packet);
         rest = rest.subarray(length);
       }

@@ -60,7 +60,8 @@ export class RunningAlmanac {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#start = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (this.#said += text.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => (this.#said += text.toString()));
     await until('the start is ready', () => child.exitCode !== null || this.#said.includes('is ready after'), 120_000);
     if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${this.#said}`);
   }
@@ -161,4 +162,3 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
-

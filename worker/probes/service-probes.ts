@@ -16,9 +16,9 @@ export function postgresProbe(url: string): Probe {
     name: 'postgres',
     part: 'services',
     async look(signal) {
-      const { session, close } = await openSession(url, 'almanac-probe', signal);
+      const database = await openSession(url, 'almanac-probe', signal);
       try {
-        const [answer] = await session<{ version: string; jobs: string; connections: number; most: number }>(
+        const [answer] = await database.session<{ version: string; jobs: string; connections: number; most: number }>(
           `select current_setting('server_version') as version, (select count(*) from job where deleted_at is null) as jobs,
             (select count(*)::int from pg_stat_activity) as connections, current_setting('max_connections')::int as most`,
         );
@@ -26,7 +26,7 @@ export function postgresProbe(url: string): Probe {
         const detail = `PostgreSQL ${version}, ${jobs} jobs, ${connections} of ${most} connections`;
         return { verdict: connections > CROWDED * most ? 'warning' : 'ok', detail };
       } finally {
-        await close();
+        await database.close();
       }
     },
   };

@@ -119,21 +119,31 @@ describe('a WebSocket', () => {
 
   it('hears only of the jobs and tags that it names, until it names none', async () => {
     const [a, b, c] = [await insertJob(web.db, 'a'), await insertJob(web.db, 'b'), await insertJob(web.db, 'c')];
-    await web.db.updateTable('job').set({ tags: ['polling'] }).where('id', '=', b).execute();
+    await web.db
+      .updateTable('job')
+      .set({ tags: ['polling'] })
+      .where('id', '=', b)
+      .execute();
     const { number } = await web.db.selectFrom('job').select('number').where('id', '=', a).executeTakeFirstOrThrow();
     const picky = await open(web, await bearer({ sub: 'picky' }));
     const witness = await open(web, await bearer({ sub: 'sees all' }));
     await Promise.all([picky.ready(), witness.ready()]);
     const all = async (seen: number) => {
       for (const id of [a, b, c]) {
-        await notifyExecutions(web.db, 'ended', await insertExecutions(web.db, id, { count: 1, dueAt: Date.now() - seen * 5000 }));
+        await notifyExecutions(
+          web.db,
+          'ended',
+          await insertExecutions(web.db, id, { count: 1, dueAt: Date.now() - seen * 5000 }),
+        );
       }
       await until(() => witness.messages.length === seen);
       await picky.ready();
     };
     picky.say({ type: 'subscribe', jobs: [jobIdOf(number)], tags: ['polling'] });
     await picky.ready();
-    expect(picky.messages.splice(0)).toEqual([{ event: 'subscribed', data: { jobs: [jobIdOf(number)], tags: ['polling'] } }]);
+    expect(picky.messages.splice(0)).toEqual([
+      { event: 'subscribed', data: { jobs: [jobIdOf(number)], tags: ['polling'] } },
+    ]);
     await all(3);
     expect(picky.messages.splice(0)).toMatchObject([{ data: { job: 'a' } }, { data: { job: 'b' } }]);
     picky.say({ type: 'subscribe', jobs: [] });
@@ -272,7 +282,9 @@ describe('a client', () => {
     const own = await startWeb({
       ...{ databaseUrl: web.databaseUrl },
       faces: [
-        toyFace({ socket: { path: PATH, jobIdOf, translate: () => ({ event: 'large', data: { text: 'x'.repeat(200_000) } }) } }),
+        toyFace({
+          socket: { path: PATH, jobIdOf, translate: () => ({ event: 'large', data: { text: 'x'.repeat(200_000) } }) },
+        }),
       ],
     });
     const slow = await open(own, await bearer({ sub: 'slow' }));
@@ -293,7 +305,10 @@ describe('a client', () => {
 });
 
 it('stopping says 1001 to every socket', async () => {
-  const own = await startWeb({ databaseUrl: web.databaseUrl, faces: [toyFace({ socket: { path: PATH, jobIdOf, translate } })] });
+  const own = await startWeb({
+    databaseUrl: web.databaseUrl,
+    faces: [toyFace({ socket: { path: PATH, jobIdOf, translate } })],
+  });
   const known = await open(own, await bearer({ sub: 'leaving' }));
   const unknown = await open(own);
   await known.ready();

@@ -73,7 +73,11 @@ export async function startWeb(options: WebOptions = {}): Promise<RunningWeb> {
   const log: ParentLog = createLog({ name: 'test', level: 'debug', pretty: false, destination });
   const { db } = connect({ url: databaseUrl, max: 8, applicationName: 'test-web', onError: () => undefined });
   const counts = openRateLimitPool(databaseUrl, () => undefined);
-  const hub = createEventHub({ load: (refs) => readAnnounced(db, refs), loadJobs: (ids) => readAnnouncedJobs(db, ids), log });
+  const hub = createEventHub({
+    load: (refs) => readAnnounced(db, refs),
+    loadJobs: (ids) => readAnnouncedJobs(db, ids),
+    log,
+  });
   const events = listen({
     url: databaseUrl,
     applicationName: 'test-events',

@@ -109,13 +109,11 @@ export const backfill = z
   .openapi('Backfill');
 
 export const whyQuery = z.strictObject({
-  at: z
-    .string('must be an ISO date or time, such as 2025-03-12T15:10:30Z')
-    .openapi({
-      type: 'string',
-      description: 'An instant, past or future; UTC where it has no offset.',
-      example: '2025-03-12T15:10:30Z',
-    }),
+  at: z.string('must be an ISO date or time, such as 2025-03-12T15:10:30Z').openapi({
+    type: 'string',
+    description: 'An instant, past or future; UTC where it has no offset.',
+    example: '2025-03-12T15:10:30Z',
+  }),
 });
 
 const seen = z.object({

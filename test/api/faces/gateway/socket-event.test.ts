@@ -61,8 +61,18 @@ describe('events of the WebSocket', () => {
   });
 
   it.each([
-    [{ state: 'failed', error: { type: 'Offline', message: 'Connection timeout' } }, 'failed', 'Connection timeout', 'job_failed'],
-    [{ state: 'timed_out', reason: 'attempt_timed_out' }, 'timeout', 'The action ran longer than its timeout', 'job_timeout'],
+    [
+      { state: 'failed', error: { type: 'Offline', message: 'Connection timeout' } },
+      'failed',
+      'Connection timeout',
+      'job_failed',
+    ],
+    [
+      { state: 'timed_out', reason: 'attempt_timed_out' },
+      'timeout',
+      'The action ran longer than its timeout',
+      'job_timeout',
+    ],
   ] as const)('tell of a failure with its error: %o [G-331]', (execution, status, error, word) => {
     expect(socketEvent(event(execution))).toEqual({
       event: word,
