@@ -44,7 +44,10 @@ function statOf(pid: number): Stat | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in brackets may hold spaces; after it come state (field 3) and the parent (field 4).
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const field = (number: number) => fields[number - 3] ?? 0;
     return { parent: field(4), ownTicks: field(14) + field(15), endedTicks: field(16) + field(17) };
   } catch {

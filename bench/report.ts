@@ -21,7 +21,11 @@ function verdictsOf(verdicts: readonly Verdict[]): Table {
 
 function aligned({ columns, rows }: Table): string {
   const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
@@ -53,7 +57,9 @@ function sectionText({ part, result, machine, now, load }: Parameters<typeof wri
   const day = now.toISOString().slice(0, 10);
   const busy = load === null ? '' : `; load before it began: ${load}`;
   const tables = [...result.tables, verdictsOf(result.verdicts)].map(asMarkdown);
-  return [`## ${part.title}`, `${day}, ${machine}${busy}.`, part.method, ...tables, ...result.notes].join('\n\n') + '\n';
+  return (
+    [`## ${part.title}`, `${day}, ${machine}${busy}.`, part.method, ...tables, ...result.notes].join('\n\n') + '\n'
+  );
 }
 
 function asMarkdown({ columns, rows }: Table): string {

@@ -25,7 +25,8 @@ export async function runBench(args: readonly string[]): Promise<number> {
   const machine = describeMachine();
   console.log(machine);
   const load = loadAverage();
-  if (load !== null && load > BUSY) console.log(`This machine is busy already (load ${load}): the figures will be worse than its own.`);
+  if (load !== null && load > BUSY)
+    console.log(`This machine is busy already (load ${load}): the figures will be worse than its own.`);
 
   const done: { part: Part; result: PartResult }[] = [];
   for (const part of PARTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
@@ -36,6 +37,9 @@ export async function runBench(args: readonly string[]): Promise<number> {
   }
   const verdicts = done.flatMap(({ result }) => result.verdicts);
   console.log(`\n${verdictTable(verdicts)}`);
-  if (quick) console.log('\nA quick run tries the bench only: its figures mean nothing, and docs/benchmarks.md keeps the last full ones.');
+  if (quick)
+    console.log(
+      '\nA quick run tries the bench only: its figures mean nothing, and docs/benchmarks.md keeps the last full ones.',
+    );
   return verdicts.every(({ met }) => met) ? 0 : 1;
 }

@@ -28,7 +28,9 @@ export async function createJobs(bench: OpenEngine, specs: readonly ((now: numbe
 /** Waits until every job has fired and succeeded at least once: the clocks are warm. */
 export async function untilAllFired(db: Db, jobs: number, longestMs: number): Promise<void> {
   await until('every job has fired', longestMs, async () => {
-    const { rows } = await sql<{ fired: number }>`select count(*) as fired from job_state where succeeded > 0`.execute(db);
+    const { rows } = await sql<{ fired: number }>`select count(*) as fired from job_state where succeeded > 0`.execute(
+      db,
+    );
     return rows[0]?.fired === jobs;
   });
 }

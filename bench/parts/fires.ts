@@ -39,7 +39,9 @@ export const fires: Part = {
       results.push(resultOf(size.jobs, ours, bare));
     }
     return {
-      tables: [{ columns: results[0]?.tables[0]?.columns ?? [], rows: results.flatMap((r) => r.tables[0]?.rows ?? []) }],
+      tables: [
+        { columns: results[0]?.tables[0]?.columns ?? [], rows: results.flatMap((r) => r.tables[0]?.rows ?? []) },
+      ],
       verdicts: results.flatMap((r) => r.verdicts),
       notes: results.flatMap((r) => r.notes),
     };
@@ -96,7 +98,9 @@ async function rounds(
     const { fires: fired, ...counted } = await count(from, from + seconds * 1000);
     const cpu = Object.fromEntries(spent.map(([name, ms]) => [name, ms / Math.max(1, fired)]));
     done.push({ ...counted, cpu });
-    bench.say(`fires: ${what}, round ${round}: p50 ${counted.p50.toFixed(0)} ms, p99 ${counted.p99.toFixed(0)} ms late`);
+    bench.say(
+      `fires: ${what}, round ${round}: p50 ${counted.p50.toFixed(0)} ms, p99 ${counted.p99.toFixed(0)} ms late`,
+    );
   }
   return done;
 }
@@ -104,7 +108,13 @@ async function rounds(
 function resultOf(jobs: number, ours: readonly Round[], bare: readonly Round[]): PartResult {
   const row = (name: string, rounds: readonly Round[]) => {
     const of = (value: (round: Round) => number) => rounds.map(value);
-    const cpu = (process: string) => (process in (rounds[0]?.cpu ?? {}) ? spread(of((r) => r.cpu[process] ?? 0), 2) : '–');
+    const cpu = (process: string) =>
+      process in (rounds[0]?.cpu ?? {})
+        ? spread(
+            of((r) => r.cpu[process] ?? 0),
+            2,
+          )
+        : '–';
     return [
       name,
       ...[spread(of((r) => r.p50)), spread(of((r) => r.p99)), spread(of((r) => r.max)), spread(of((r) => r.missed))],

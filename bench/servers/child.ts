@@ -21,6 +21,8 @@ export function ready(child: ChildProcess): Promise<void> {
     child.on('message', (message: { type?: string }) => {
       if (message.type === 'ready') resolve();
     });
-    child.once('exit', (code) => reject(new Error(`A process of the bench ended with code ${code} before it was ready`)));
+    child.once('exit', (code) =>
+      reject(new Error(`A process of the bench ended with code ${code} before it was ready`)),
+    );
   });
 }

@@ -44,7 +44,12 @@ async function startAll(folder: string, stops: (() => Promise<void>)[]): Promise
   const names = ['postgres', 'mqtt', 'temporal', 'temporalUi', 'temporalHttp', 'temporalMetrics'] as const;
   const ports = await innerPorts(names, {});
   const logFile = (name: string) => join(folder, `${name}.log`);
-  const postgres = await startPostgres({ home, port: ports.postgres, logFile: logFile('postgres'), database: DATABASE });
+  const postgres = await startPostgres({
+    home,
+    port: ports.postgres,
+    logFile: logFile('postgres'),
+    database: DATABASE,
+  });
   stops.push(() => postgres.stop());
   const binary = await temporalBinary();
   const temporal = await startTemporal({

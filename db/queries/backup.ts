@@ -119,14 +119,29 @@ export async function tableCount(session: Session): Promise<number> {
   return rows[0]?.tables ?? 0;
 }
 
-/** Begins the one transaction of a restore; what migrations may have put into tables gives way to the backup. */
+/**
+ * Begins the one transaction of a restore; what migrations may have put into tables gives way to the backup. Triggers
+ * rest, since what they would keep up to date is in the backup itself.
+ */
 export async function beginRestore(session: Session, tables: readonly SavedTable[]): Promise<void> {
   await session(PORTABLE);
   await session('begin');
-  await session(`truncate ${tables.map((table) => pg.escapeIdentifier(table.name)).join(', ')}`);
+  const names = tables.map((table) => pg.escapeIdentifier(table.name));
+  await session(`truncate ${names.join(', ')}`);
+  for (const name of names) await session(`alter table ${name} disable trigger user`);
 }
 
-export async function setSequences(session: Session, values: Readonly<Record<string, string | null>>): Promise<void> {
+export async function endRestore(
+  session: Session,
+  tables: readonly SavedTable[],
+  sequences: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  for (const table of tables) await session(`alter table ${pg.escapeIdentifier(table.name)} enable trigger user`);
+  await setSequences(session, sequences);
+  await session('commit');
+}
+
+async function setSequences(session: Session, values: Readonly<Record<string, string | null>>): Promise<void> {
   for (const [name, value] of Object.entries(values)) {
     if (value !== null) await session('select setval($1::regclass, $2)', [pg.escapeIdentifier(name), value]);
   }

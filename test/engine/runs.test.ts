@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cancelExecution } from '../../api/verbs/cancel-execution.ts';
 import { runJob, type StartedRun } from '../../api/verbs/run-job.ts';
@@ -285,7 +284,7 @@ test('A clock tells in the Web UI which jobs it keeps, and when they fire', asyn
   });
   expect(description.memo).toEqual({ clockId });
   expect(await description.staticSummary()).toBe('a clock shared by quick jobs');
-  const metadata = await handle.query<temporal.api.sdk.v1.IWorkflowMetadata>('__temporal_workflow_metadata');
+  const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
   expect(metadata.currentDetails).toMatch(
     /\| told of \| every hour: publish to test\/told-of \| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| – \|/,
   );

@@ -8,7 +8,7 @@ import type pg from 'pg';
 import { connect, type Db } from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
 import { MIGRATIONS } from '../../db/migrations/index.ts';
-import { beginRestore, setSequences, tableCount, type Session } from '../../db/queries/backup.ts';
+import { beginRestore, endRestore, tableCount, type Session } from '../../db/queries/backup.ts';
 import { ensurePartitions } from '../../db/queries/partitions.ts';
 import { openSession } from '../database-session.ts';
 import {
@@ -130,8 +130,7 @@ async function copyAll(
   }
   await copies.finish();
   compare(copies.rows, summary);
-  await setSequences(session, manifest.sequences);
-  await session('commit');
+  await endRestore(session, manifest.tables, manifest.sequences);
   return summary;
 }
 
