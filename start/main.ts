@@ -13,6 +13,7 @@ const COMMANDS: Record<string, { does: string; run: Command }> = {
   api: { does: 'the API only', run: service(true, false) },
   worker: { does: 'the worker only', run: service(false, true) },
   migrate: { does: 'brings the database schema up to date', run: migrate },
+  restore: { does: 'puts a backup into an empty database (restore <archive.tar.gz>)', run: restore },
   broker: { does: 'the embedded MQTT broker', run: broker },
   'temporal-binary': {
     does: 'finds, downloads or builds the Temporal server, and prints where it is',
@@ -38,6 +39,14 @@ async function migrate(): Promise<number> {
   const service = await import('./service.ts');
   await service.migrate();
   return 0;
+}
+
+async function restore(args: string[]): Promise<number> {
+  const env = environment();
+  const { runRestore } = await import('./restore.ts');
+  const say = (line: string) => reportOn(env).say(line);
+  const home = env['ALMANAC_HOME'] || '.almanac';
+  return runRestore(args, { databaseUrl: env['DATABASE_URL'], home, now: Date.now(), say });
 }
 
 async function broker(): Promise<number> {

@@ -1,8 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { CONTROL_QUEUE, WORKFLOWS } from './names.ts';
 
+/** The jobs that a signal names; once all are meant, naming some adds nothing. */
+type Named = Set<string> | 'all';
+
 interface Pending {
-  readonly jobIds: Set<string>;
+  named: Named;
   readonly sent: Promise<void>;
 }
 
@@ -19,29 +22,32 @@ export class Poker {
     this.#client = client;
   }
 
-  /** Resolves when a signal that names these jobs has been delivered; rejects when it could not be. */
+  /**
+   * Resolves when a signal that names these jobs, or with none named means all, has been delivered; rejects when it
+   * could not be.
+   */
   poke(clockId: string, jobIds: readonly string[]): Promise<void> {
+    const wanted: Named = jobIds.length === 0 ? 'all' : new Set(jobIds);
     const gathering = this.#gathering.get(clockId);
     if (gathering !== undefined) {
-      for (const id of jobIds) gathering.jobIds.add(id);
+      gathering.named = together(gathering.named, wanted);
       return gathering.sent;
     }
-    const ids = new Set(jobIds);
     const before = this.#underWay.get(clockId);
-    if (before === undefined) return this.#send(clockId, ids);
+    if (before === undefined) return this.#send(clockId, wanted);
     const sent = before.catch(() => undefined).then(() => this.#sendGathered(clockId));
-    this.#gathering.set(clockId, { jobIds: ids, sent });
+    this.#gathering.set(clockId, { named: wanted, sent });
     return sent;
   }
 
   #sendGathered(clockId: string): Promise<void> {
-    const ids = this.#gathering.get(clockId)?.jobIds ?? new Set<string>();
+    const named = this.#gathering.get(clockId)?.named ?? 'all';
     this.#gathering.delete(clockId);
-    return this.#send(clockId, ids);
+    return this.#send(clockId, named);
   }
 
-  #send(clockId: string, jobIds: ReadonlySet<string>): Promise<void> {
-    const sending = this.#signal(clockId, [...jobIds]).finally(() => {
+  #send(clockId: string, named: Named): Promise<void> {
+    const sending = this.#signal(clockId, named === 'all' ? [] : [...named]).finally(() => {
       if (this.#underWay.get(clockId) === sending) this.#underWay.delete(clockId);
     });
     this.#underWay.set(clockId, sending);
@@ -59,4 +65,8 @@ export class Poker {
       memo: { clockId },
     });
   }
+}
+
+function together(one: Named, other: Named): Named {
+  return one === 'all' || other === 'all' ? 'all' : new Set([...one, ...other]);
 }

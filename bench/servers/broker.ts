@@ -1,10 +1,11 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readEnvironment } from '../../start/env.ts';
 import { ended } from './ended.ts';
 import { listening } from './listening.ts';
 import { PROGRAM } from './program.ts';
+import { programOnPath } from './program-on-path.ts';
 
 export interface MqttServer {
   readonly name: string;
@@ -14,7 +15,7 @@ export interface MqttServer {
 
 /** Mosquitto where it is installed, else the broker of the embedded start, in a process of its own. */
 export async function startMqttBroker(place: { folder: string; port: number }): Promise<MqttServer> {
-  const mosquitto = mosquittoOnPath();
+  const mosquitto = programOnPath('mosquitto');
   const child = mosquitto === undefined ? embedded(place.port) : spawnMosquitto(mosquitto, place);
   await listening(place.port, child);
   return {
@@ -22,12 +23,6 @@ export async function startMqttBroker(place: { folder: string; port: number }): 
     pid: child.pid ?? 0,
     stop: () => ended(child, 'SIGTERM'),
   };
-}
-
-function mosquittoOnPath(): string | undefined {
-  const path = readEnvironment([]).values['PATH'] ?? '';
-  const folders = [...path.split(delimiter), '/usr/local/sbin', '/usr/sbin'];
-  return folders.map((folder) => join(folder, 'mosquitto')).find((file) => existsSync(file));
 }
 
 /** As it is shipped, but for the listener: its limits and its answer to each QoS 1 publish are Mosquitto's own. */

@@ -80,11 +80,11 @@ describe('a relay on a GPIO line [G-238..G-240]', () => {
     const on = await acting(output('on'), fan).result;
     expect(on.data).toEqual({ relay: 'fan', state: 'on', confirmed: true });
     expect(calls()).toEqual(['gpioset --mode=signal gpiochip0 17=1']);
-    expect(level(17)).toBe('1');
+    await until('the line is high', () => level(17) === '1');
     const first = holder();
     await acting(output('off'), fan).result;
     expect(calls().at(-1)).toBe('gpioset --mode=signal gpiochip0 17=0');
-    expect(level(17)).toBe('0');
+    await until('the line is low', () => level(17) === '0');
     expect(processIdentity(first ?? 0)).toBeUndefined();
     expect(processIdentity(holder() ?? 0)).toBeDefined();
   });

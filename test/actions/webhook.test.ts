@@ -111,6 +111,10 @@ describe('the signature', () => {
     expect(() => wrong.verify(request?.body ?? '', request?.headers as Record<string, string>)).toThrow();
   });
 
+  it('is not begun with a secret that can not be one', () => {
+    expect(() => world({ secrets: ['not base64!'] })).toThrow('WEBHOOK_SECRETS');
+  });
+
   it('is absent without a secret', async () => {
     const { url, heard } = await server();
     await acting({ type: 'webhook', url }, world()).result;

@@ -10,6 +10,7 @@ import { claim, due, freeSeats } from '../support/claiming.ts';
 import { testDeps } from '../support/deps.ts';
 import type { SpecOverrides } from '../support/job-specs.ts';
 import { ledgerOf, stateOf } from '../support/ledger.ts';
+import { until } from '../support/until.ts';
 import { openVerbs, TEST_NOW, type TestVerbs } from '../support/verbs.ts';
 
 const AT = Math.ceil(TEST_NOW / 1000) * 1000;
@@ -161,11 +162,13 @@ describe('A transaction', () => {
   test('that Postgres ends for a deadlock is made again', async () => {
     const [a, b] = [await job(), await job()];
     let tries = 0;
+    let holding = 0;
     const lockBoth = (db: Db, first: Job, second: Job) =>
       inTransaction(db, async (tx) => {
         tries += 1;
         await sql`select 1 from job_state where job_id = ${first.id} for update`.execute(tx);
-        await sql`select pg_sleep(0.2)`.execute(tx);
+        holding += 1;
+        await until('each holds one', () => holding >= 2);
         await sql`select 1 from job_state where job_id = ${second.id} for update`.execute(tx);
         return true;
       });

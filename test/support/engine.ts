@@ -10,6 +10,7 @@ import type { Job } from '../../domain/job.ts';
 import { startWorker, type RunningWorker } from '../../worker/start-worker.ts';
 import { openDatabase } from './database.ts';
 import { testDeps } from './deps.ts';
+import { instead } from './instead.ts';
 import { jobSpec, type SpecOverrides } from './job-specs.ts';
 import { workflowBundle } from './servers.ts';
 import { temporalClient } from './temporal.ts';
@@ -99,7 +100,7 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
     log,
     ctx,
     ctxAs,
-    ctxWith: (other) => ({ ...ctx, engine: { ...delegate(engine), ...other } }),
+    ctxWith: (other) => ({ ...ctx, engine: instead<Engine>(engine, other) }),
     async startWorker(own = {}) {
       const bundle = { codePath: workflowBundle() };
       const parts = { connection, namespace, workflowBundle: bundle, drainMs: 4_000 };
@@ -120,16 +121,4 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
   };
   if (overrides.worker !== false) await test.startWorker();
   return test;
-}
-
-function delegate(engine: Engine): Engine {
-  return {
-    ensureReachable: () => engine.ensureReachable(),
-    poke: (clockId, jobIds) => engine.poke(clockId, jobIds),
-    startRun: (spec) => engine.startRun(spec),
-    startGroup: (group) => engine.startGroup(group),
-    startBulkRun: (group) => engine.startBulkRun(group),
-    cancelRun: (workflowId, timeoutMs) => engine.cancelRun(workflowId, timeoutMs),
-    startTimedResume: (bulk) => engine.startTimedResume(bulk),
-  };
 }

@@ -91,7 +91,7 @@ async function refuseUnlessEmpty(session: Session): Promise<void> {
   if (tables === 0) return;
   throw new Error(
     `The database holds ${tables} tables already, and a restore needs an empty one, so that nothing is overwritten: ` +
-      'make one (createdb almanac_restored) and name it in DATABASE_URL',
+      'make one (createdb almanac_restored) and name it in DATABASE_URL, or name a new home in ALMANAC_HOME',
   );
 }
 

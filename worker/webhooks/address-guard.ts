@@ -47,7 +47,7 @@ export function guardAddresses(allow: readonly string[]): AddressGuard {
       const where = found.map((one) => one.address).join(', ');
       throw new ActionFailure(
         'WebhookTargetRefused',
-        `${host} is ${where}, which is private, local or reserved: use a public address, or name it in WEBHOOK_ALLOW.`,
+        `${where === host ? host : `${host} (${where})`} is private, local or reserved: use a public address, or name it in WEBHOOK_ALLOW.`,
         { retryable: false },
       );
     },

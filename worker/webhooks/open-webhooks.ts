@@ -17,7 +17,7 @@ export function openWebhooks(settings: {
   now: () => number;
 }): Webhooks {
   const guard = guardAddresses(settings.allow);
-  const signers = settings.secrets.map((secret) => new Webhook(secret));
+  const signers = settings.secrets.map(signerOf);
 
   /** As Standard Webhooks signs: `webhook-id`, `webhook-timestamp`, and a signature for each secret. */
   function signed(id: string, body: string): Record<string, string> {
@@ -65,6 +65,14 @@ export function openWebhooks(settings: {
       }
     },
   };
+}
+
+function signerOf(secret: string): Webhook {
+  try {
+    return new Webhook(secret);
+  } catch {
+    throw new Error('WEBHOOK_SECRETS holds a secret that is not base64: make one with: openssl rand -base64 32');
+  }
 }
 
 /** The request for the next hop (RFC 9110, section 15.4); what a job's headers hold is for the origin it named alone. */
