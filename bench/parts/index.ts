@@ -2,6 +2,8 @@ import type { Part } from '../part.ts';
 import { conflicts } from './conflicts.ts';
 import { fires } from './fires.ts';
 import { herd } from './herd.ts';
+import { runs } from './runs.ts';
+import { trigger } from './trigger.ts';
 
 /** THE LIST: every benchmark, in the order in which they run. */
-export const PARTS: readonly Part[] = [fires, herd, conflicts];
+export const PARTS: readonly Part[] = [fires, herd, trigger, runs, conflicts];

@@ -16,7 +16,7 @@ export async function runApscheduler(
 ): Promise<PeerResult> {
   const python = await virtualEnvironment();
   if ('absent' in python) return python;
-  const args = [join(FOLDER, 'peer.py'), '--url', url.replace(/^postgres:/, 'postgresql:')];
+  const args = [join(FOLDER, 'peer.py'), '--url', url.replace(/^postgres:/, 'postgresql+psycopg2:')];
   const numbers = { jobs: load.jobs, every: load.everySeconds, instants: load.instants, threads: THREADS };
   const options = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
   return { instants: await runPeer(python.path, [...args, ...options]) };
