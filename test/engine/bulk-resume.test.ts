@@ -35,6 +35,7 @@ test('A timed resume enables, through a restart of the worker, the jobs that its
   for (const job of [mine, enabledMeanwhile, deleted]) await bulkDisable(job, bulkId);
   await bulkDisable(another, otherBulk);
   await setEnabled(engine.ctx, { job: { id: byUser.id }, enabled: false });
+  await sql`update job set disabled_by_bulk = ${bulkId} where id = ${byUser.id}`.execute(engine.db);
   await setEnabled(engine.ctx, { job: { id: enabledMeanwhile.id }, enabled: true });
   await setEnabled(engine.ctx, { job: { id: enabledMeanwhile.id }, enabled: false });
   await deleteJob(engine.ctx, { job: { id: deleted.id } });

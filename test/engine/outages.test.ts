@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FireInput } from '../../activities/claim-fires.ts';
 import { deleteJob } from '../../api/verbs/delete-job.ts';
 import { sql } from '../../db/connect.ts';
 import type { Job } from '../../domain/job.ts';
@@ -72,23 +73,36 @@ describe('After an outage', () => {
     expect(new Set(turns.slice(0, 3).map((e) => e.groupId)).size).toBe(1);
   });
 
-  test('of the workers alone, in the midst of ticking, the clock goes on where it was', async () => {
-    const job = await engine.createJob();
-    const fired = (after: number) => caughtUp(job, after);
-    await fired(0);
+  test('of the workers alone, a clock that was ticking reloads before it fires: what is too late never enters it', async () => {
+    const GRACE_MS = 5000;
+    const job = await engine.createJob({ policy: { misfireGraceSeconds: GRACE_MS / 1000 } });
+    await caughtUp(job, 0);
+    const clockId = (await stateOf(engine.db, job.id)).clock_id ?? '';
     await engine.stopWorker();
     const stoppedAt = Date.now();
-    await until('several fires fell due', () => Date.now() > stoppedAt + 3500);
-    await engine.startWorker();
+    await until('it is late', () => Date.now() > stoppedAt + 12_000);
     const startedAt = Date.now();
-    await fired(startedAt + 1000);
+    await engine.startWorker();
+    await caughtUp(job, startedAt + 1000);
     await deleteJob(engine.ctx, { job: { id: job.id } });
     const rows = await whole(job);
-    const away = rows.filter((e) => e.dueAt > stoppedAt && e.dueAt < stoppedAt + 3000);
-    expect(away.length).toBeGreaterThanOrEqual(2);
-    expect(away.every((e) => e.state === 'skipped' && e.reason === 'coalesced')).toBe(true);
-    const { succeeded, skipped } = await stateOf(engine.db, job.id);
-    expect(succeeded + skipped).toBe(rows.length);
+    const away = rows.filter((e) => e.dueAt > stoppedAt && e.dueAt < startedAt - GRACE_MS);
+    expect(away.length).toBeGreaterThanOrEqual(5);
+    expect(away.map((e) => `${e.state} ${e.reason}`)).toEqual(away.map(() => 'missed beyond_grace'));
+    const later = rows.filter((e) => e.dueAt >= startedAt - GRACE_MS && e.dueAt < startedAt);
+    expect(later.filter((e) => e.state === 'succeeded').length).toBeLessThanOrEqual(1);
+    const { succeeded, skipped, missed } = await stateOf(engine.db, job.id);
+    expect(succeeded + skipped + missed).toBe(rows.length);
+
+    const { events } = await engine.client.workflow.getHandle(clockId).fetchHistory();
+    const handed = (events ?? [])
+      .map((event) => event.activityTaskScheduledEventAttributes)
+      .filter((activity) => activity?.activityType?.name === 'fire')
+      .map((fire) => JSON.parse(Buffer.from(fire?.input?.payloads?.[0]?.data ?? []).toString()) as FireInput)
+      .filter((batch) => batch.now >= startedAt);
+    expect(handed.length).toBeGreaterThan(0);
+    const dues = handed.flatMap((batch) => batch.jobs.flatMap((each) => (each.id === job.id ? each.dues : [])));
+    expect(dues.filter((at) => at < startedAt - GRACE_MS)).toEqual([]);
   });
 });
 
