@@ -25,6 +25,12 @@ if (command === 'test') {
   const { runTests } = await import('./bootstrap/run-tests.mjs');
   process.exit(await runTests(root, args));
 }
+if (command === 'bench') {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { runBench } = await import(new URL('bench/run-bench.ts', root).href);
+  process.exit(await runBench(args));
+}
 if (command !== 'build') {
   process.setSourceMapsEnabled(true);
   process.argv = [process.argv[0], new URL('dist/main.js', root).pathname, command, ...args];
