@@ -1,13 +1,15 @@
 import type { Action } from '../domain/actions/index.ts';
-import type { ActionResult, EndReason, Failure, LogLine, Trigger } from '../domain/execution.ts';
+import type { ActionResult, EndReason, Failure, Trigger } from '../domain/execution.ts';
 import type { Job } from '../domain/job.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import { UnknownVariable } from '../domain/templates.ts';
 import { ActionFailure } from './actions/handler.ts';
 import { act } from './actions/index.ts';
 import type { Deps } from './deps.ts';
 import { lookupFor } from './lookup.ts';
+import type { RunLog } from './run-log.ts';
+import { tracebackOf } from './traceback.ts';
 
 /** One try of an action, before anybody decides what it means for its execution. */
 export interface AttemptOutcome {
@@ -32,32 +34,17 @@ export interface AttemptInput {
   readonly parameters: JsonObject;
   readonly timeoutMs: number;
   readonly correlationId: string;
+  /** Where Temporal keeps how far the work came; without it nobody asks. */
+  readonly heartbeats?: Heartbeats;
 }
 
-/** Log lines and bytes of text kept with one execution; what comes after is counted, not kept. */
-const MAX_LOG_LINES = 1000;
-const MAX_LOG_TEXT = 8192;
-
-/** The log of one execution, shared by its attempts within one activity. */
-export class RunLog {
-  readonly lines: LogLine[] = [];
-  #dropped = 0;
-  readonly #now: () => Instant;
-
-  constructor(now: () => Instant) {
-    this.#now = now;
-  }
-
-  add(level: LogLine['level'], message: string): void {
-    if (this.lines.length < MAX_LOG_LINES) {
-      this.lines.push({ at: this.#now(), level, message: message.slice(0, MAX_LOG_TEXT) });
-    } else {
-      this.#dropped += 1;
-      const note = `… and ${this.#dropped} more lines, which were not kept (at most ${MAX_LOG_LINES} are)`;
-      this.lines[MAX_LOG_LINES] = { at: this.#now(), level: 'warn', message: note };
-    }
-  }
+export interface Heartbeats {
+  /** What an earlier attempt last left. */
+  readonly progress: Json;
+  beat(details: Json): void;
 }
+
+const NO_HEARTBEATS: Heartbeats = { progress: null, beat: () => undefined };
 
 /** The longest that a timer can be set for; a longer timeout is Temporal's to hold. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -83,6 +70,7 @@ export async function attemptAction(
   const startedMs = deps.monotonicMs();
   const { executionId, dueAt, trigger, attempt, correlationId, parameters, timeoutMs } = input;
   const { id: jobId, name: jobName, face, tags, variables } = input.job;
+  const { progress, beat: heartbeat } = input.heartbeats ?? NO_HEARTBEATS;
   const limitMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
   const limit = setTimeout(() => stop.abort(new AttemptTimeout(timeoutMs)), limitMs);
   const run = { executionId, dueAt, trigger, attempt, correlationId, jobId, jobName, face, tags };
@@ -103,6 +91,8 @@ export async function attemptAction(
       log: (level, message) => {
         log.add(level, message);
       },
+      heartbeat,
+      progress,
     });
     const at = ended();
     const metrics = { ...result.metrics, ...deps.usage() };
@@ -141,13 +131,15 @@ function judge(error: unknown): Judgement {
   }
   const failed = { state: 'failed', reason: 'action_failed' } as const;
   if (error instanceof ActionFailure) {
-    const failure = { type: error.type, message: error.message };
+    const { type, message, traceback } = error;
+    const failure = { type, message, ...(traceback === null ? {} : { traceback }) };
     return { ...failed, error: failure, retryable: error.retryable, retryAfterMs: error.retryAfterMs };
   }
   if (error instanceof UnknownVariable) {
     return { ...no, ...failed, error: { type: error.name, message: error.message }, retryable: false };
   }
   const thrown = error instanceof Error ? error : new Error(String(error));
-  const failure = { type: thrown.name, message: thrown.message, ...(thrown.stack ? { traceback: thrown.stack } : {}) };
+  const traceback = tracebackOf(thrown);
+  const failure = { type: thrown.name, message: thrown.message, ...(traceback === null ? {} : { traceback }) };
   return { ...no, ...failed, error: failure, retryable: true };
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../db/connect.ts';
+import type { RunFunction } from '../domain/functions/function-context.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { RelayState } from '../domain/relays.ts';
@@ -145,6 +146,12 @@ export interface Backups {
   }>;
 }
 
+/** The functions of `FUNCTIONS_DIR` that this worker serves. */
+export interface Functions {
+  /** Null when there is none of that key. */
+  find(key: string): RunFunction | null;
+}
+
 /** The world outside, as the composition root hands it to every activity. */
 export interface Deps {
   readonly db: Db;
@@ -169,6 +176,7 @@ export interface Deps {
   readonly rules: RuleBook;
   readonly probes: readonly Probe[];
   readonly backups: Backups;
+  readonly functions: Functions;
   /** Asks for a graceful stop, after which the supervisor starts anew; what runs is finished first. */
   requestRestart(reason: string): void;
   /** `DEVICE_ID`, and `VAR_*` of the environment without the prefix. */

@@ -4,11 +4,12 @@ import type { Job } from '../domain/job.ts';
 import { retryWaitMs } from '../domain/policy.ts';
 import { runSpecOf, type RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
-import { attemptAction, RunLog, type AttemptOutcome } from './attempt.ts';
+import { attemptAction, type AttemptOutcome } from './attempt.ts';
 import type { Deps } from './deps.ts';
 import { finishAll } from './finish-all.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
+import { RunLog } from './run-log.ts';
 
 /** The lease of a claim that a clock's `fire` makes: `fire` ends within half of it. */
 export const QUICK_LEASE_MS = 30_000;

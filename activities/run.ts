@@ -1,14 +1,15 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { notifyExecutions } from '../db/events.ts';
 import { renewAttempt, requeueAttempt, startAttempt } from '../db/queries/attempts.ts';
-import { cleanJson } from '../domain/json.ts';
+import { cleanJson, type Json } from '../domain/json.ts';
 import { retryWaitMs } from '../domain/policy.ts';
 import type { Attempt } from '../domain/execution.ts';
 import type { RunSpec } from '../domain/run.ts';
-import { attemptAction, CancelledByUser, RunLog, type AttemptOutcome } from './attempt.ts';
+import { attemptAction, CancelledByUser, type AttemptOutcome, type Heartbeats } from './attempt.ts';
 import type { Deps } from './deps.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
+import { RunLog } from './run-log.ts';
 
 /** Between two heartbeats to Temporal, and two looks at the live log. */
 const HEARTBEAT_MS = 1000;
@@ -28,23 +29,41 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
     const key = { executionId: spec.executionId, dueAt: spec.dueAt, attempt, claimedBy: deps.instanceId };
     const stop = new AbortController();
     void context.cancelled.catch((error: unknown) => stop.abort(stopReason(error)));
-    const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+    const heartbeats = heartbeating(context);
     try {
       await semaphore.within(spec.policy.priority, stop.signal, async () => {
         const started = await startAttempt(deps.db, { ...key, workerId: deps.instanceId, leaseMs: deps.leaseMs });
         if (started === null) return;
         await notifyExecutions(deps.db, 'started', [{ id: spec.executionId, dueAt: spec.dueAt }]);
-        const log = new RunLog(deps.now);
+        const log = new RunLog(deps.now, started.logs);
         const renewal = renewing(deps, key, log, stop);
-        const outcome = await attemptAction(deps, inputOf(spec, attempt), log, stop).finally(renewal.end);
+        const outcome = await attemptAction(deps, { ...inputOf(spec, attempt), heartbeats }, log, stop).finally(
+          renewal.end,
+        );
         await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
       });
     } catch (error) {
       // Cancelled while it waited for its slot: to Temporal too it was cancelled, and did not fail.
       throw error instanceof CancelledByUser ? new CancelledFailure(error.message) : error;
     } finally {
-      clearInterval(beat);
+      heartbeats.end();
     }
+  };
+}
+
+/** Beats each second, always with how far the work came: a beat without it would take it back. */
+function heartbeating(context: Context): Heartbeats & { readonly end: () => void } {
+  const progress = (context.info.heartbeatDetails ?? null) as Json;
+  let details = progress;
+  const tell = () => (details === null ? context.heartbeat() : context.heartbeat(details));
+  const timer = setInterval(tell, HEARTBEAT_MS);
+  return {
+    progress,
+    beat(latest) {
+      details = latest;
+      tell();
+    },
+    end: () => clearInterval(timer),
   };
 }
 
@@ -74,21 +93,29 @@ function renewing(
   log: RunLog,
   stop: AbortController,
 ): { readonly end: () => void } {
-  let shown = 0;
+  let shown = log.version;
   let renewedMs = deps.monotonicMs();
-  const timer = setInterval(() => {
-    const due = deps.monotonicMs() - renewedMs > deps.leaseMs / 3;
-    if (!due && log.lines.length === shown) return;
-    shown = log.lines.length;
+  let isRenewing = false;
+  const renew = async () => {
+    const ageMs = deps.monotonicMs() - renewedMs;
+    const { version } = log;
+    const isNew = version !== shown;
+    if (ageMs <= deps.leaseMs / 3 && !(isNew && ageMs >= log.showEveryMs)) return;
+    const held = await renewAttempt(deps.db, { ...key, leaseMs: deps.leaseMs, logs: isNew ? log.lines : null });
+    if (!held) stop.abort(new WorkerStopped('the execution was settled or taken over'));
     renewedMs = deps.monotonicMs();
-    renewAttempt(deps.db, { ...key, leaseMs: deps.leaseMs, logs: log.lines }).then(
-      (held) => {
-        if (!held) stop.abort(new WorkerStopped('the execution was settled or taken over'));
-      },
-      (error: unknown) => {
+    shown = version;
+  };
+  const timer = setInterval(() => {
+    if (isRenewing) return;
+    isRenewing = true;
+    renew()
+      .catch((error: unknown) => {
         deps.log.warn({ error, executionId: key.executionId }, 'A lease could not be renewed yet');
-      },
-    );
+      })
+      .finally(() => {
+        isRenewing = false;
+      });
   }, HEARTBEAT_MS);
   return { end: () => clearInterval(timer) };
 }

@@ -33,6 +33,8 @@ export interface JobTable {
   variables: Jsonb;
   tags: string[];
   extra: Jsonb;
+  /** Null: it waits for no other job. */
+  dependencies: NullableJsonb;
   enabled: boolean;
   paused_at: NullableTime;
   disabled_by: string | null;
@@ -64,6 +66,8 @@ export interface JobStateTable extends Counters {
   next_due: NullableTime;
   /** The last coming time that someone asked to skip. */
   skipped_until: NullableTime;
+  /** Whether other jobs wait for it; may stay true after the last of them left. */
+  has_children: Generated<boolean>;
   last_started_at: NullableTime;
   last_ended_at: NullableTime;
   last_duration_ms: number | null;
@@ -154,9 +158,21 @@ export interface InstanceTable {
   cpu_peak_percent: Generated<number>;
   memory_mb: Generated<number>;
   memory_total_mb: Generated<number>;
+  /** The keys of the functions that it serves. */
+  functions: Generated<string[]>;
   started_at: GeneratedTime;
   last_heartbeat: GeneratedTime;
   stopped_at: NullableTime;
+}
+
+export interface RegisteredFunctionTable {
+  id: Generated<number>;
+  key: string;
+  name_en: string;
+  name_ar: string;
+  description_en: string | null;
+  description_ar: string | null;
+  registered_at: GeneratedTime;
 }
 
 export interface ApiKeyTable {
@@ -197,6 +213,19 @@ export interface BulkTable {
   finished_at: NullableTime;
 }
 
+export interface JobDependencyTable {
+  id: string;
+  face: string;
+  child_id: string;
+  parent_id: string;
+  type: string;
+  created_at: GeneratedTime;
+  /** How the parent ended last since the child's last decided run; null: it has not. */
+  end_state: string | null;
+  end_execution: string | null;
+  end_at: NullableTime;
+}
+
 export interface Database {
   job: JobTable;
   clock: ClockTable;
@@ -207,9 +236,11 @@ export interface Database {
   face_rollup: FaceRollupTable;
   audit: AuditTable;
   instance: InstanceTable;
+  registered_function: RegisteredFunctionTable;
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
   bulk: BulkTable;
+  job_dependency: JobDependencyTable;
 }
 
 export type JobRow = Selectable<JobTable>;

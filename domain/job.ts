@@ -1,4 +1,5 @@
 import type { Action } from './actions/index.ts';
+import type { Dependency } from './dependencies.ts';
 import type { Face } from './faces.ts';
 import type { JsonObject } from './json.ts';
 import type { Policy } from './policy.ts';
@@ -18,6 +19,8 @@ export interface JobSpec {
   readonly enabled: boolean;
   /** What only its face understands (console names, reviewer connection, commands creator …). */
   readonly extra: JsonObject;
+  /** The jobs that it waits for, of its own face (DECISIONS section 6). */
+  readonly dependencies?: readonly Dependency[];
 }
 
 /** Why a job does not fire, beside being disabled by its user. */

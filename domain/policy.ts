@@ -38,6 +38,16 @@ export function retryWaitMs(policy: Policy, attempt: number, random: number): nu
   return Math.round(Math.min(policy.retryDelaySeconds * 1000 * factor * jitter, MAX_RETRY_WAIT_MS));
 }
 
+/** DECISIONS section 4: what these words mean as a priority. */
+export const PRIORITY_WORDS = { high: 8, medium: 5, low: 2 } as const;
+export type PriorityWord = keyof typeof PRIORITY_WORDS;
+
+/** The word that is nearest to a priority. */
+export function priorityWord(priority: number): PriorityWord {
+  if (priority > 6) return 'high';
+  return priority > 3 ? 'medium' : 'low';
+}
+
 /** Temporal's priority key, 1 (first) to 5 (DECISIONS section 4). */
 export function priorityKey(priority: number): number {
   return 5 - Math.round((Math.min(10, Math.max(0, priority)) * 4) / 10);

@@ -119,7 +119,7 @@ export function rulesFault(rules: RulesConfig, relays: readonly string[]): strin
     ),
   );
   for (const { where, done } of every) {
-    const fault = done.type === 'output' ? output.fault(done, { relays, ruleNodes: [] }) : null;
+    const fault = done.type === 'output' ? output.fault(done, { relays, ruleNodes: [], functions: [] }) : null;
     if (fault !== null) return `${where}: ${fault}`;
   }
   return null;

@@ -147,6 +147,7 @@ function grouped(v: Values, environment: Environment) {
     actions: {
       sandboxDir: v.SANDBOX_DIR ?? join(v.ALMANAC_HOME, 'sandbox'),
       functionsDir: v.FUNCTIONS_DIR ?? null,
+      exampleFunctions: v.EXAMPLE_FUNCTIONS === '1',
       relays: relaysOf(v),
       rules: v.RULES_FILE,
       webhookAllow: v.WEBHOOK_ALLOW,

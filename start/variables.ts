@@ -65,6 +65,7 @@ export function variables(readText: (path: string) => string) {
     DEVICE_ID: text.optional(),
     SANDBOX_DIR: text.optional(),
     FUNCTIONS_DIR: text.optional(),
+    EXAMPLE_FUNCTIONS: oneOf(['0', '1']).default('0'),
     COMMAND_WHITELIST: list.default(['cmd.>']),
     RELAYS: structure(relaysSchema, readText).default({}),
     MQTT_VALUES: structure(mqttValues, readText).default({}),

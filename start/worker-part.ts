@@ -10,6 +10,8 @@ import type { IdSource } from '../domain/ids.ts';
 import { followEventJobs } from '../worker/event-jobs.ts';
 import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
 import type { ProcessUsage } from '../worker/process-usage.ts';
+import { loadFunctions } from '../worker/functions/load-functions.ts';
+import { tellFunctions } from '../worker/functions/tell-functions.ts';
 import { startWorker, type RunningWorker } from '../worker/start-worker.ts';
 import { noBroker } from '../worker/no-broker.ts';
 import type { Config } from './config.ts';
@@ -49,8 +51,15 @@ export async function startWorkerPart(given: {
           },
           log,
         );
+  const functions = await loadFunctions({
+    folder: config.actions.functionsDir,
+    examples: config.actions.exampleFunctions,
+    log,
+  });
+  await tellFunctions({ db, instanceId, log, served: functions.served });
   const deps: Deps = {
     db,
+    functions,
     ...openWorld(config, { mqtt, connection, log }),
     runs: engine,
     ids,

@@ -1,5 +1,5 @@
 import type { ActionResult, LogLine, Trigger } from '../../domain/execution.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Lookup } from '../../domain/templates.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
@@ -27,6 +27,10 @@ export interface ActionContext {
   readonly timeoutMs: number;
   /** Kept with the execution, and visible while it runs. */
   log(level: LogLine['level'], message: string): void;
+  /** Keeps where the work stands: the next attempt finds it in `progress`. Quick actions have no next worker. */
+  heartbeat(details: Json): void;
+  /** What an earlier attempt last gave to `heartbeat`. */
+  readonly progress: Json;
 }
 
 /** What an action *does*. Its twin in `domain/actions/` says what it is. */
@@ -43,10 +47,17 @@ export class ActionFailure extends Error {
   readonly type: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  /** Of what a user's code threw. */
+  readonly traceback: string | null;
 
-  constructor(type: string, message: string, options: { retryable: boolean; retryAfterMs?: number; cause?: unknown }) {
+  constructor(
+    type: string,
+    message: string,
+    options: { retryable: boolean; retryAfterMs?: number; cause?: unknown; traceback?: string | null },
+  ) {
     super(message, { cause: options.cause });
     this.type = type;
+    this.traceback = options.traceback ?? null;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }

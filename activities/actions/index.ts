@@ -1,6 +1,7 @@
 import type { Action, ActionOf, ActionType } from '../../domain/actions/index.ts';
 import type { ActionResult } from '../../domain/execution.ts';
 import { file } from './file.ts';
+import { functionHandler } from './function.ts';
 import type { ActionContext, ActionHandler } from './handler.ts';
 import { log } from './log.ts';
 import { MemoryLimit } from './memory-limit.ts';
@@ -19,6 +20,7 @@ const HANDLERS: { readonly [T in ActionType]: ActionHandler<ActionOf<T>> } = {
   file,
   rule,
   webhook,
+  function: functionHandler,
 };
 
 /** Acts. Rejects with an `ActionFailure` that says whether another attempt can help, or with whatever was unforeseen. */

@@ -15,6 +15,11 @@ export function checkIfMatch(c: Context, revision: number): void {
   throw new DomainError('PRECONDITION_FAILED', message, { etag: now });
 }
 
+/** Refuses a change of what is not as `If-Match` says: to be asked under its lock. */
+export function ifMatch(c: Context): (job: { readonly revision: number }) => void {
+  return ({ revision }) => checkIfMatch(c, revision);
+}
+
 /** Sets the ETag of a single resource; true when the client's copy is still good, so that the answer is 304. */
 export function isUnchanged(c: Context, revision: number): boolean {
   const etag = etagOf(revision);

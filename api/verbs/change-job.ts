@@ -65,7 +65,7 @@ export async function changeLocked(
   change.demand?.(old);
   const patched: Job = { ...old, ...cleanJson(change.patch(old)) };
   requireAdminFor(ctx.actor, old.action, patched.action);
-  if (!isSame(old.action, patched.action)) requireKnown(patched.action, ctx.limits);
+  if (!isSame(old.action, patched.action)) await requireKnown(tx, patched.action, ctx.limits);
   const deleting = change.word[1] === 'deleted';
   if (!deleting && isSame(patched, old)) return { done: { before, after: before, changed: false }, clocks: [] };
 

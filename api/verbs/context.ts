@@ -19,7 +19,7 @@ export interface Actor {
 export type ConflictPolicy = 'resources' | 'reject' | 'allow';
 
 /** The configured bounds that verbs hold, and the names that actions may use (DECISIONS sections 4, 8 and 9). */
-export interface Limits extends Surroundings {
+export interface Limits extends Omit<Surroundings, 'functions'> {
   /** Jobs of the gateway face; 0 = none. */
   readonly maxJobs: number;
   readonly maxConcurrentExecutions: number;

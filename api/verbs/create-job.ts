@@ -26,7 +26,7 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
   const { actor } = ctx;
   const spec = cleanJson(input.spec);
   requireAdminFor(actor, spec.action);
-  requireKnown(spec.action, ctx.limits);
+  await requireKnown(ctx.db, spec.action, ctx.limits);
   await ctx.engine.ensureReachable();
   const now = ctx.now();
   const job: NewJob = {

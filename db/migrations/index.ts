@@ -3,6 +3,8 @@ import { initial } from './0001-initial.ts';
 import { jobTally } from './0002-job-tally.ts';
 import { foresight } from './0003-foresight.ts';
 import { bulk } from './0003-bulk.ts';
+import { functions } from './0005-functions.ts';
+import { dependencies } from './0006-dependencies.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +12,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-job-tally': jobTally,
   '0003-foresight': foresight,
   '0003-bulk': bulk,
+  '0005-functions': functions,
+  '0006-dependencies': dependencies,
 };

@@ -12,13 +12,13 @@ export interface AttemptKey {
 
 /**
  * Moves an execution to `running` for one attempt of `run-job`. An earlier attempt that left no outcome is kept as lost.
- * Returns the attempts before this one, or null when the execution has ended already or a later attempt holds it.
+ * Returns the attempts before this one and their log, or null when the execution has ended already or a later attempt holds it.
  */
 export async function startAttempt(
   db: Executor,
   key: AttemptKey & { workerId: string; claimedBy: string; leaseMs: number },
-): Promise<{ attempts: Attempt[] } | null> {
-  const { rows } = await sql<{ attempts: Attempt[] | null }>`
+): Promise<{ attempts: Attempt[]; logs: LogLine[] } | null> {
+  const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null }>`
     update execution set
       attempts = case when state = 'running' and (attempt < ${key.attempt} or claimed_by is distinct from ${key.claimedBy}) then
         coalesce(attempts, '[]') || jsonb_build_object('attempt', attempt,
@@ -30,19 +30,19 @@ export async function startAttempt(
       lease_until = clock_timestamp() + ${key.leaseMs} * interval '1 ms'
     where id = ${key.executionId} and due_at = ${new Date(key.dueAt)} and attempt <= ${key.attempt}
       and state in ('queued', 'waiting', 'running')
-    returning attempts`.execute(db);
+    returning attempts, logs`.execute(db);
   const row = rows[0];
-  return row === undefined ? null : { attempts: row.attempts ?? [] };
+  return row === undefined ? null : { attempts: row.attempts ?? [], logs: row.logs ?? [] };
 }
 
-/** Extends the lease of a running attempt and shows its log so far. False when the attempt no longer holds the row. */
+/** Extends the lease of a running attempt and, where it is given, shows its log so far. False when the attempt no longer holds the row. */
 export async function renewAttempt(
   db: Executor,
-  key: AttemptKey & { claimedBy: string; leaseMs: number; logs: readonly LogLine[] },
+  key: AttemptKey & { claimedBy: string; leaseMs: number; logs: readonly LogLine[] | null },
 ): Promise<boolean> {
   const result = await sql`
     update execution set lease_until = clock_timestamp() + ${key.leaseMs} * interval '1 ms',
-      logs = ${JSON.stringify(cleanJson(key.logs))}::jsonb
+      logs = coalesce(${key.logs === null ? null : JSON.stringify(cleanJson(key.logs))}::jsonb, logs)
     where id = ${key.executionId} and due_at = ${new Date(key.dueAt)} and state = 'running'
       and claimed_by = ${key.claimedBy} and attempt = ${key.attempt}`.execute(db);
   return (result.numAffectedRows ?? 0n) > 0n;

@@ -1,5 +1,6 @@
 import type { Action } from '../../domain/actions/index.ts';
 import type { Face } from '../../domain/faces.ts';
+import type { Dependency } from '../../domain/dependencies.ts';
 import type { DisabledBy, Job } from '../../domain/job.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -20,6 +21,7 @@ export function jobOf(row: JobRow): Job {
     variables: row.variables as JsonObject,
     tags: row.tags,
     extra: row.extra as JsonObject,
+    ...(row.dependencies !== null && { dependencies: row.dependencies as readonly Dependency[] }),
     enabled: row.enabled,
     pausedAt: row.paused_at,
     disabledBy: row.disabled_by as DisabledBy | null,

@@ -1,3 +1,4 @@
+import { isGated } from '../../domain/dependencies.ts';
 import type { Face } from '../../domain/faces.ts';
 import type { Job, JobSpec } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
@@ -79,8 +80,9 @@ export async function storeChange(tx: Tx, job: Job, change: string, audit: Audit
 
 /** What a revision stores: enough to restore a job and to explain why it did or did not fire. */
 export function revisionRow(job: NewJob, change: string) {
-  const { name, description, schedule, action, policy, variables, tags, enabled, extra } = job satisfies JobSpec;
-  const spec = { name, description, schedule, action, policy, variables, tags, enabled, extra };
+  const { name, description, schedule, action, policy, variables, tags, enabled, extra, dependencies } =
+    job satisfies JobSpec;
+  const spec = { name, description, schedule, action, policy, variables, tags, enabled, extra, dependencies };
   return {
     job_id: job.id,
     revision: job.revision,
@@ -104,6 +106,7 @@ export function changeable(job: NewJob) {
     variables: JSON.stringify(job.variables),
     tags: [...job.tags],
     extra: JSON.stringify(job.extra),
+    dependencies: isGated(job) ? JSON.stringify(job.dependencies) : null,
     enabled: job.enabled,
     paused_at: job.pausedAt === null ? null : new Date(job.pausedAt),
     disabled_by: job.disabledBy,

@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import { isQuick } from '../../domain/actions/index.ts';
 import { isFiring, type Job } from '../../domain/job.ts';
 import { nextAfter } from '../../domain/schedules/index.ts';
@@ -54,16 +55,27 @@ export async function markDirty(tx: Tx, clockId: string): Promise<void> {
   await sql`update clock set dirty_since = now() where id = ${clockId}`.execute(tx);
 }
 
+/**
+ * A new clock only when all are full: each costs a timer and an activity a tick. Creators that find the last free clock
+ * held by another's transaction wait for it, one after another, rather than open one clock each.
+ */
 async function sharedClock(tx: Tx, capacity: number, newClockId: string): Promise<string> {
+  const atOnce = await seatOnFullest(tx, capacity, sql`skip locked`);
+  if (atOnce !== null) return atOnce;
+  await sql`select pg_advisory_xact_lock(hashtext('almanac.clocks'))`.execute(tx);
+  const waited = await seatOnFullest(tx, capacity, sql``);
+  if (waited !== null) return waited;
+  await sql`insert into clock (id, shared, seats, dirty_since) values (${newClockId}, true, 1, now())`.execute(tx);
+  return newClockId;
+}
+
+async function seatOnFullest(tx: Tx, capacity: number, whenHeld: RawBuilder<unknown>): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
     update clock set seats = seats + 1, dirty_since = now()
     where id = (select id from clock where shared and seats < ${capacity} order by seats desc, id limit 1
-      for update skip locked)
+      for update ${whenHeld})
     returning id`.execute(tx);
-  const found = rows[0]?.id;
-  if (found !== undefined) return found;
-  await sql`insert into clock (id, shared, seats, dirty_since) values (${newClockId}, true, 1, now())`.execute(tx);
-  return newClockId;
+  return rows[0]?.id ?? null;
 }
 
 async function ownClock(tx: Tx, jobId: string): Promise<string> {

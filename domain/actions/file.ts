@@ -88,7 +88,7 @@ export const file: ActionKind<FileAction> = {
     return action.path === null ? [] : [`file:${action.path}`];
   },
   fault: () => null,
-  needsAdmin: false,
+  needsAdmin: () => false,
   describe: (action) =>
     action.operation === 'rotate'
       ? `rotate ${action.pattern}`

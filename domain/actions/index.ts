@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import { file, type FileAction } from './file.ts';
+import { functionKind, type FunctionAction } from './function.ts';
 import type { ActionKind, Surroundings } from './kind.ts';
 import { log, type LogAction } from './log.ts';
 import { output, type OutputAction } from './output.ts';
@@ -9,7 +10,8 @@ import { system, type SystemAction } from './system.ts';
 import { webhook, type WebhookAction } from './webhook.ts';
 
 /** *What* a job does. A new action: one file here, one line below, and its twin in `activities/actions/`. */
-export type Action = PublishAction | LogAction | OutputAction | SystemAction | FileAction | RuleAction | WebhookAction;
+export type Action =
+  PublishAction | LogAction | OutputAction | SystemAction | FileAction | RuleAction | WebhookAction | FunctionAction;
 export type ActionType = Action['type'];
 export type ActionOf<T extends ActionType> = Extract<Action, { readonly type: T }>;
 
@@ -22,6 +24,7 @@ export const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>>
   file,
   rule,
   webhook,
+  function: functionKind,
 };
 
 export const ACTION_TYPES = Object.keys(ACTION_KINDS) as ActionType[];
@@ -59,7 +62,7 @@ export function surroundingsFault(action: Action, surroundings: Surroundings): s
 }
 
 export function needsAdmin(action: Action): boolean {
-  return kindOf(action.type).needsAdmin;
+  return kindOf(action.type).needsAdmin(action);
 }
 
 export function describeAction(action: Action): string {

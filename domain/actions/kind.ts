@@ -4,6 +4,8 @@ export interface Surroundings {
   readonly relays: readonly string[];
   /** The nodes of `RULES_FILE`. */
   readonly ruleNodes: readonly string[];
+  /** The keys of the functions that workers serve, beside the built-in ones. */
+  readonly functions: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ActionKind<A extends { readonly type: string }> {
   /** A sentence about what the action names and the surroundings lack (an unknown relay), or null. Checked at creation. */
   fault(action: A, surroundings: Surroundings): string | null;
   /** Whether making, changing or running it by hand needs the role `admin`. */
-  readonly needsAdmin: boolean;
+  needsAdmin(action: A): boolean;
   /** One line for people, such as `publish to device/data`. */
   describe(action: A): string;
 }

@@ -31,6 +31,6 @@ export const log: ActionKind<LogAction> = {
   isQuick: () => true,
   resources: () => [],
   fault: () => null,
-  needsAdmin: false,
+  needsAdmin: () => false,
   describe: (action) => `log "${action.message.slice(0, 60)}"`,
 };

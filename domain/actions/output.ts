@@ -45,7 +45,7 @@ export const output: ActionKind<OutputAction> = {
   resources: (action) => [`relay:${action.relay}`],
   fault: ({ relay }, { relays }) =>
     relays.includes(relay) ? null : `relay: there is no relay "${relay}"; ${namesIn(relays)} (RELAYS)`,
-  needsAdmin: false,
+  needsAdmin: () => false,
   describe: (action) =>
     action.value === 'pulse'
       ? `pulse ${action.relay} for ${action.duration_ms} ms`

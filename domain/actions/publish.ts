@@ -70,6 +70,6 @@ export const publish: ActionKind<PublishAction> = {
   isQuick: () => true,
   resources: (action) => [`mqtt:${action.topic}`],
   fault: () => null,
-  needsAdmin: false,
+  needsAdmin: () => false,
   describe: (action) => `publish to ${action.topic}`,
 };

@@ -22,6 +22,6 @@ export const rule: ActionKind<RuleAction> = {
     const known = ruleNodes.length === 0 ? 'none is configured' : `configured are ${ruleNodes.join(', ')}`;
     return `rule_node: there is no rule node "${node}"; ${known} (RULES_FILE)`;
   },
-  needsAdmin: false,
+  needsAdmin: () => false,
   describe: (action) => `apply the rules of ${action.rule_node}`,
 };

@@ -55,6 +55,6 @@ export const system: ActionKind<SystemAction> = {
   isQuick: () => false,
   resources: (action) => [`system:${action.operation}`],
   fault: () => null,
-  needsAdmin: true,
+  needsAdmin: () => true,
   describe: (action) => action.operation.replace('_', ' '),
 };

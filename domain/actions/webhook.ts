@@ -75,6 +75,6 @@ export const webhook: ActionKind<WebhookAction> = {
   isQuick: () => false,
   resources: () => [],
   fault: () => null,
-  needsAdmin: false,
+  needsAdmin: () => false,
   describe: (action) => `${action.method} ${action.url.replace(/[?#].*$/s, '')}`,
 };

@@ -5,7 +5,7 @@ import { lookupFor } from '../../activities/lookup.ts';
 import type { Db } from '../../db/connect.ts';
 import { parseAction } from '../../domain/actions/index.ts';
 import type { ActionResult } from '../../domain/execution.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { absent } from '../support/absent.ts';
 import { testDeps } from '../support/deps.ts';
 
@@ -24,6 +24,8 @@ export const RUN = {
 export interface Acted {
   readonly stop: AbortController;
   readonly logs: { level: string; message: string }[];
+  /** What it gave to `heartbeat`. */
+  readonly progress: Json[];
   readonly result: Promise<ActionResult>;
 }
 
@@ -31,20 +33,22 @@ export interface Acted {
 export function acting(
   input: unknown,
   world: Partial<Deps>,
-  given: { parameters?: JsonObject; variables?: JsonObject; run?: Partial<ActionContext['run']> } = {},
+  given: { parameters?: JsonObject; variables?: JsonObject; run?: Partial<ActionContext['run']>; progress?: Json } = {},
 ): Acted {
   const deps = testDeps(world.db ?? absent<Db>('database'), world);
   const { parameters = {}, variables = {} } = given;
   const run = { ...RUN, ...given.run };
   const stop = new AbortController();
   const logs: Acted['logs'] = [];
+  const progress: Json[] = [];
   const lookup = lookupFor(deps, run, parameters, variables);
   const log: ActionContext['log'] = (level, message) => logs.push({ level, message });
-  const context = { deps, run, parameters, lookup, signal: stop.signal, timeoutMs: 60_000, log };
+  const heartbeats = { heartbeat: (details: Json) => progress.push(details), progress: given.progress ?? null };
+  const context = { deps, run, parameters, lookup, signal: stop.signal, timeoutMs: 60_000, log, ...heartbeats };
   const result = act(parseAction(input), context);
   // A test may look at the world first.
   result.catch(() => undefined);
-  return { stop, logs, result };
+  return { stop, logs, progress, result };
 }
 
 /** What a failed run is kept with; throws when it succeeded. */

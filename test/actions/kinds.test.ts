@@ -112,7 +112,7 @@ describe('faulty actions are refused with a sentence [G-354]', () => {
 });
 
 describe('what an action is', () => {
-  const surroundings = { relays: ['lights'], ruleNodes: ['alert'] };
+  const surroundings = { relays: ['lights'], ruleNodes: ['alert'], functions: ['hris_sync'] };
 
   it('refuses a relay or a rule node that is not configured, and names those that are [G-239, G-248]', () => {
     const fault = (action: unknown) => surroundingsFault(parseAction(action), surroundings);
@@ -123,7 +123,8 @@ describe('what an action is', () => {
     expect(fault({ type: 'rule', rule_node: 'alert' })).toBeNull();
     expect(fault({ type: 'rule', rule_node: 'alarm' })).toContain('no rule node "alarm"; configured are alert');
     expect(fault({ type: 'system', operation: 'restart' })).toBeNull();
-    const none = surroundingsFault(parseAction({ type: 'rule', rule_node: 'x' }), { relays: [], ruleNodes: [] });
+    const nothing = { relays: [], ruleNodes: [], functions: [] };
+    const none = surroundingsFault(parseAction({ type: 'rule', rule_node: 'x' }), nothing);
     expect(none).toContain('none is configured');
   });
 

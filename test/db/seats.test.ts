@@ -36,7 +36,6 @@ async function clocks(): Promise<ClockRow[]> {
   return rows;
 }
 
-/** Made one after another: those made at once may each find the clocks locked and open another. */
 async function jobs(count: number, spec: SpecOverrides = {}): Promise<Job[]> {
   const made: Job[] = [];
   for (let i = 0; i < count; i += 1) made.push(await verbs.createJob(spec));
@@ -61,9 +60,9 @@ describe('Seats', () => {
     const many = await unseated(40);
     const pools = [verbs.db, verbs.database.another(), verbs.database.another()];
     await Promise.all(many.map((job, i) => seat(job, 10, pools[i % 3])));
-    for (const clock of await clocks()) expect(clock.seats).toBeLessThanOrEqual(10);
     await expectTrueCounts();
-    expect((await clocks()).reduce((sum, c) => sum + c.seats, 0)).toBe(40);
+    // Nor is a clock opened while another has room, which its taker only holds for a moment.
+    expect((await clocks()).map((c) => c.seats)).toEqual([10, 10, 10, 10]);
   });
 
   test('belong to quick jobs that fire; a job that will never fire, is disabled or paused has none', async () => {

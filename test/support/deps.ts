@@ -27,6 +27,7 @@ export function testDeps(db: Db, overrides: Partial<Deps> = {}): Deps {
     rules: absent('rules'),
     probes: [],
     backups: absent('backups'),
+    functions: { find: () => null },
     requestRestart: () => undefined,
     deviceId: 'test-device',
     environment: {},

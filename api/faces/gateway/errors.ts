@@ -2,7 +2,7 @@ import type { ErrorCode, Fault } from '../../../domain/errors.ts';
 import type { Dialect, ErrorAnswer, ErrorTable } from '../../http/dialect.ts';
 import type { RefusedFor } from '../../verbs/refuse-conflicts.ts';
 import { jobId } from './translate/job-id.ts';
-import { isoSeconds } from './translate/times.ts';
+import { isoSeconds } from '../../http/times.ts';
 
 const at = (status: ErrorAnswer['status'], word: ErrorCode): ErrorAnswer => ({ status, word });
 

@@ -6,10 +6,11 @@ import { disableAll } from '../../../verbs/disable-all.ts';
 import { getGroup } from '../../../verbs/get-group.ts';
 import { runAll } from '../../../verbs/run-all.ts';
 import { allDisabled, disableAllBody, groupParams, groupProgress, groupStarted, runAllBody } from '../schema/bulk.ts';
-import { answer, body, refusals } from '../schema/refusals.ts';
+import { answer, body } from '../../../http/route-answers.ts';
+import { refusals } from '../schema/refusals.ts';
 import { BASE } from '../translate/job-id.ts';
 import { HISTORY_WORDS } from '../translate/states.ts';
-import { isoSeconds, isoSecondsOrNull } from '../translate/times.ts';
+import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 
 const groupUrl = (id: string) => `${BASE}/jobs/run/all/${id}`;
 

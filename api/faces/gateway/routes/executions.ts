@@ -7,14 +7,15 @@ import { listJobExecutions } from '../../../verbs/list-executions.ts';
 import { runJob } from '../../../verbs/run-job.ts';
 import { runBody } from '../schema/job-bodies.ts';
 import { historyQuery } from '../schema/queries.ts';
-import { answer, executionParams, jobParams, refusals } from '../schema/refusals.ts';
+import { answer } from '../../../http/route-answers.ts';
+import { executionParams, jobParams, refusals } from '../schema/refusals.ts';
 import { executionBody, history, runStarted } from '../schema/execution-answers.ts';
 import { executionShape, historyShape } from '../translate/execution-shape.ts';
 import { BASE, executionId, executionKey, jobId, jobKey } from '../translate/job-id.ts';
 import { percentage } from '../translate/job-shape.ts';
 import { HISTORY_FILTER } from '../translate/states.ts';
-import { isoSeconds, readRange } from '../translate/times.ts';
-import { optionalBody } from './optional-body.ts';
+import { isoSeconds, readRange } from '../../../http/times.ts';
+import { optionalBody } from '../../../http/optional-body.ts';
 
 const run = createRoute({
   method: 'post',

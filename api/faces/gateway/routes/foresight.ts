@@ -15,13 +15,14 @@ import {
   whyAnswer,
   whyQuery,
 } from '../schema/foresight.ts';
-import { answer, body, jobParams, refusals } from '../schema/refusals.ts';
+import { answer, body } from '../../../http/route-answers.ts';
+import { jobParams, refusals } from '../schema/refusals.ts';
 import { BASE, executionId, jobId, jobKey } from '../translate/job-id.ts';
 import { executionStatus } from '../translate/states.ts';
-import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../translate/times.ts';
+import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../../../http/times.ts';
 import { readTypedSchedule } from '../translate/typed-schedule.ts';
 import { whyShape } from '../translate/why-shape.ts';
-import { optionalBody } from './optional-body.ts';
+import { optionalBody } from '../../../http/optional-body.ts';
 import { readingOf } from './reading.ts';
 
 const TAGS = ['Foresight'];

@@ -1,20 +1,22 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { FaceApp } from '../../../http/face.ts';
-import { etagOf } from '../../../http/preconditions.ts';
+import { etagOf, ifMatch } from '../../../http/preconditions.ts';
 import { deleteJob } from '../../../verbs/delete-job.ts';
 import { describeJob } from '../../../verbs/describe-job.ts';
 import { getJobStatus } from '../../../verbs/get-job-status.ts';
 import { setEnabled } from '../../../verbs/set-enabled.ts';
 import { updateJob } from '../../../verbs/update-job.ts';
 import { toggleBody, updateBody } from '../schema/job-bodies.ts';
-import { answer, body, jobParams, refusals } from '../schema/refusals.ts';
+import { answer, body } from '../../../http/route-answers.ts';
+import { jobParams, refusals } from '../schema/refusals.ts';
 import { jobDeleted, jobDetails, jobStatusBody, jobToggled, jobUpdated } from '../schema/job-answers.ts';
 import { changesInWords } from '../translate/changes.ts';
 import { BASE, jobId, jobKey } from '../translate/job-id.ts';
 import { patchOf } from '../translate/job-input.ts';
-import { changeableShape, detailedJob, round, statusWord } from '../translate/job-shape.ts';
-import { isoSecondsOrNull } from '../translate/times.ts';
-import { ifMatch, readingOf } from './reading.ts';
+import { round } from '../../../http/round.ts';
+import { changeableShape, detailedJob, statusWord } from '../translate/job-shape.ts';
+import { isoSecondsOrNull } from '../../../http/times.ts';
+import { readingOf } from './reading.ts';
 
 const path = `${BASE}/jobs/{id}`;
 const HOUR_MS = 3_600_000;

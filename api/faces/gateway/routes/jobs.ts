@@ -1,18 +1,20 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { FaceApp, FaceEnv } from '../../../http/face.ts';
+import { fieldsOf } from '../../../http/schedules/schedule-type.ts';
 import { linkPages } from '../../../http/page-links.ts';
 import { etagOf } from '../../../http/preconditions.ts';
 import { createJob } from '../../../verbs/create-job.ts';
 import { listJobs } from '../../../verbs/list-jobs.ts';
 import { createBody, typedBody, type CreateBody } from '../schema/job-bodies.ts';
 import { listQuery } from '../schema/queries.ts';
-import { answer, body, refusals } from '../schema/refusals.ts';
+import { answer, body } from '../../../http/route-answers.ts';
+import { refusals } from '../schema/refusals.ts';
 import { jobCreated, jobList } from '../schema/job-answers.ts';
 import { specOf } from '../translate/job-input.ts';
 import { BASE, jobId } from '../translate/job-id.ts';
 import { createdJob, listedJob } from '../translate/job-shape.ts';
-import { fieldsOf, scheduleType, type ScheduleTypeName } from '../translate/schedule-types.ts';
+import { scheduleType, type ScheduleTypeName } from '../translate/schedule-types.ts';
 import { readingOf } from './reading.ts';
 
 const list = createRoute({

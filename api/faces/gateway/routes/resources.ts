@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { FaceApp } from '../../../http/face.ts';
 import { resourceUsage } from '../../../verbs/resource-usage.ts';
-import { answer, refusals } from '../schema/refusals.ts';
+import { answer } from '../../../http/route-answers.ts';
+import { refusals } from '../schema/refusals.ts';
 import { BASE } from '../translate/job-id.ts';
-import { round } from '../translate/job-shape.ts';
+import { round } from '../../../http/round.ts';
 
 const usageBody = z
   .object({

@@ -5,11 +5,12 @@ import type { FaceApp } from '../../../http/face.ts';
 import { jobMetrics } from '../../../verbs/job-metrics.ts';
 import { schedulerStatistics } from '../../../verbs/scheduler-statistics.ts';
 import { GRANULARITIES, metricsQuery, statisticsQuery, TIME_RANGES } from '../schema/queries.ts';
-import { answer, jobParams, refusals } from '../schema/refusals.ts';
+import { answer } from '../../../http/route-answers.ts';
+import { jobParams, refusals } from '../schema/refusals.ts';
 import { metricsBody, statisticsBody } from '../schema/statistics-answers.ts';
 import { BASE, jobKey } from '../translate/job-id.ts';
 import { metricsShape, statisticsShape } from '../translate/statistics-shape.ts';
-import { readRange } from '../translate/times.ts';
+import { readRange } from '../../../http/times.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

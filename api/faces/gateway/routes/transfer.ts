@@ -3,7 +3,8 @@ import type { FaceApp } from '../../../http/face.ts';
 import { requireRole } from '../../../http/roles.ts';
 import { exportHistory, exportJobs } from '../../../verbs/export-jobs.ts';
 import { importJobs } from '../../../verbs/import-jobs.ts';
-import { answer, body, refusals } from '../schema/refusals.ts';
+import { answer, body } from '../../../http/route-answers.ts';
+import { refusals } from '../schema/refusals.ts';
 import { exportBody, importBody, imported, importForm, NOT_IMPORTED, notImported } from '../schema/transfer.ts';
 import { CONTENT_TYPES, exportFile, streamOf } from '../translate/export-file.ts';
 import { exportedExecution, exportedJob } from '../translate/export-shape.ts';
@@ -11,7 +12,7 @@ import { entriesOf, readEntries } from '../translate/import-file.ts';
 import { readImport } from '../translate/import-request.ts';
 import { importShape } from '../translate/import-shape.ts';
 import { BASE } from '../translate/job-id.ts';
-import { isoSeconds } from '../translate/times.ts';
+import { isoSeconds } from '../../../http/times.ts';
 import { readingOf } from './reading.ts';
 
 const give = createRoute({

@@ -1,5 +1,5 @@
 import { ACTION_TYPES } from '../../../../domain/actions/index.ts';
-import { checkedByDomain } from './fields.ts';
+import { checkedByDomain } from '../../../http/body-fields.ts';
 
 const TEMPLATE =
   'Templates may use `${NOW}`, `${DEVICE_ID}`, `${JOB_ID}`, `${JOB_NAME}`, `${EXECUTION_ID}`, `${SCHEDULED_TIME}`, the ' +

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { flag, record, tags, text, wholeNumber } from './fields.ts';
+import { flag, record, tags, text, wholeNumber } from '../../../http/body-fields.ts';
 
 const YEAR_MINUTES = 525_600;
 const success = z.literal(true).openapi({ example: true });

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { CONFLICT_TYPES, SEVERITIES } from '../../../../domain/conflicts/conflict.ts';
-import { SCHEDULE_FIELDS, SCHEDULE_TYPE_NAMES } from '../translate/schedule-types.ts';
+import { FIELD_DOCS } from '../../../http/schedules/schedule-type.ts';
+import { SCHEDULE_TYPE_NAMES } from '../translate/schedule-types.ts';
 import { action } from './action-docs.ts';
-import { record, text, wholeNumber } from './fields.ts';
+import { record, text, wholeNumber } from '../../../http/body-fields.ts';
 
 const WEEK_SECONDS = 604_800;
 
@@ -16,7 +17,7 @@ export const typedSchedule = z
     type: 'object',
     properties: {
       type: { type: 'string', enum: SCHEDULE_TYPE_NAMES },
-      ...Object.fromEntries(Object.entries(SCHEDULE_FIELDS).map(([field, { doc }]) => [field, doc])),
+      ...FIELD_DOCS,
     },
     additionalProperties: false,
     description: 'The type of the schedule and the fields of that type, as in the creation of a job.',

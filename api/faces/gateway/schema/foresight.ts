@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { WHY_VERDICTS } from '../../../../domain/why.ts';
 import { typedSchedule } from './conflict-bodies.ts';
-import { flag, record, text, wholeNumber } from './fields.ts';
+import { flag, record, text, wholeNumber } from '../../../http/body-fields.ts';
 
 const success = z.literal(true).openapi({ example: true });
 const time = z.string().openapi({ description: 'UTC, to the second.', example: '2025-03-30T01:00:00Z' });

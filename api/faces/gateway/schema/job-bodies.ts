@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { fieldsOf, SCHEDULE_FIELDS, SCHEDULE_TYPE_NAMES, scheduleType } from '../translate/schedule-types.ts';
+import { SCHEDULE_FIELDS } from '../../../http/schedules/schedule-fields.ts';
+import { FIELD_DOCS, fieldsOf, typesInWords } from '../../../http/schedules/schedule-type.ts';
+import { SCHEDULE_TYPE_NAMES, SCHEDULE_TYPES, scheduleType } from '../translate/schedule-types.ts';
 import type { ScheduleTypeName } from '../translate/schedule-types.ts';
 import { action, actionPart } from './action-docs.ts';
-import { checkedByDomain, flag, record, tags, text, wholeNumber, type FieldDoc } from './fields.ts';
+import { checkedByDomain, flag, record, tags, text, wholeNumber, type FieldDoc } from '../../../http/body-fields.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -66,16 +68,11 @@ const variables = z.record(z.string(), z.json(), 'must be an object of names and
   example: { SITE: 'north' },
 });
 
-const DESCRIBED = SCHEDULE_TYPE_NAMES.map((word) => {
-  const { needed, optional } = scheduleType(word);
-  return `- \`${word}\`: ${[...needed.map((field) => `**${field}**`), ...optional].join(', ')}`;
-}).join('\n');
-
 const scheduleDoc: FieldDoc = {
   type: 'object',
-  properties: Object.fromEntries(Object.entries(SCHEDULE_FIELDS).map(([field, { doc }]) => [field, doc])),
+  properties: FIELD_DOCS,
   additionalProperties: false,
-  description: `The fields of the job's type, the needed ones in bold:\n\n${DESCRIBED}`,
+  description: `The fields of the job's type, the needed ones in bold:\n\n${typesInWords(SCHEDULE_TYPES)}`,
   example: { interval_seconds: 30 },
 };
 const schedule = z

@@ -1,39 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { oneOf, pageSize, pageStart } from '../../../http/query-fields.ts';
 import { SCHEDULE_TYPE_NAMES } from '../translate/schedule-types.ts';
 import { HISTORY_STATUSES } from '../translate/states.ts';
-import type { FieldDoc } from './fields.ts';
 
-const DEFAULT_LIMIT = 50;
-/** More than this a page is cut down to it, and says so in `pagination.limit`. */
-const MOST = 500;
-const FURTHEST = 10_000_000;
-
-function count(doc: FieldDoc, fallback: number, min: number, max: number) {
-  const needed = `must be a whole number from ${min} to ${max}`;
-  return z
-    .string(needed)
-    .regex(/^\d{1,15}$/, needed)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, needed)
-    .default(fallback)
-    .openapi({ type: 'integer', minimum: min, maximum: max, default: fallback, ...doc });
-}
-
-function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, doc: FieldDoc) {
-  return z
-    .enum(words, { error: `must be one of: ${words.join(', ')}` })
-    .openapi({ type: 'string', enum: [...words], ...doc });
-}
-
-const limit = count(
-  { description: `Entries of a page; at most ${MOST} come at once.`, example: 50 },
-  DEFAULT_LIMIT,
-  1,
-  1_000_000,
-)
-  .transform((value) => Math.min(value, MOST))
-  .openapi({ type: 'integer', minimum: 1, default: DEFAULT_LIMIT });
-const offset = count({ description: 'Entries to leave out before the page.', example: 0 }, 0, 0, FURTHEST);
+const limit = pageSize(50);
+const offset = pageStart;
 
 function date(description: string) {
   return z.string('must be an ISO date').openapi({ type: 'string', description, example: '2025-03-12' }).optional();

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { refusalsOf } from '../../../http/route-answers.ts';
 
 /** gateway.txt, Error Handling. */
 const envelope = z
@@ -70,26 +71,8 @@ const REFUSALS = {
   ),
 } as const;
 
-type Status = keyof typeof REFUSALS;
-
 /** The documented refusals of a route, beside the ones that any request may meet. */
-export function refusals<const S extends Status = never>(
-  ...statuses: readonly S[]
-): Pick<typeof REFUSALS, S | 401 | 403 | 429 | 503> {
-  const all: readonly Status[] = [...statuses, 401, 403, 429, 503];
-  const entries = Object.entries(REFUSALS).filter(([status]) => all.includes(Number(status) as Status));
-  return Object.fromEntries(entries) as Pick<typeof REFUSALS, S | 401 | 403 | 429 | 503>;
-}
-
-/** A JSON answer. */
-export function answer<Schema extends z.ZodType>(description: string, schema: Schema) {
-  return { description, content: { 'application/json': { schema } } };
-}
-
-/** A JSON body; `required: false` for routes that can do without one. */
-export function body<Schema extends z.ZodType>(schema: Schema, required = true) {
-  return { required, content: { 'application/json': { schema } } };
-}
+export const refusals = refusalsOf(REFUSALS);
 
 export const jobParams = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, description: 'Job ID.', example: 'job_001' }),

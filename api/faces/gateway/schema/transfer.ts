@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { checkedByDomain, flag, record, text } from './fields.ts';
+import { checkedByDomain, flag, record, text } from '../../../http/body-fields.ts';
 import { createBody } from './job-bodies.ts';
 
 const time = (what: string) =>

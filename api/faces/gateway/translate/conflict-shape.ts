@@ -2,7 +2,7 @@ import type { Conflict } from '../../../../domain/conflicts/conflict.ts';
 import { conflictPeriod } from '../../../../domain/conflicts/conflict-period.ts';
 import type { FreeTime } from '../../../../domain/conflicts/free-time.ts';
 import { jobId } from './job-id.ts';
-import { isoSeconds } from './times.ts';
+import { isoSeconds } from '../../../http/times.ts';
 
 /** One conflict as gateway.txt prints it; `zone` is the one in which its period is told. */
 export function conflictShape({ job, type, severity, from, to, shared }: Conflict, zone: string) {

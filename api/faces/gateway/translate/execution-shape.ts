@@ -1,9 +1,10 @@
 import type { StoredExecution } from '../../../verbs/get-execution.ts';
 import { isTerminal, type Execution } from '../../../../domain/execution.ts';
 import type { Json } from '../../../../domain/json.ts';
+import { reasonInWords } from '../../../http/reasons.ts';
 import { executionId, jobId } from './job-id.ts';
-import { errorCodeOf, executionStatus, HISTORY_WORDS, REASONS } from './states.ts';
-import { isoMilliseconds, isoSeconds, isoSecondsOrNull } from './times.ts';
+import { errorCodeOf, executionStatus, HISTORY_WORDS } from './states.ts';
+import { isoMilliseconds, isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 
 /** gateway.txt, Get Execution Status. */
 export function executionShape({ execution, jobName, jobNumber }: StoredExecution) {
@@ -53,5 +54,5 @@ function resultShape(execution: Execution): Record<string, Json> | null {
 }
 
 export function messageOf({ result, error, reason }: Execution): string | null {
-  return result?.message ?? error?.message ?? (reason === null ? null : REASONS[reason]);
+  return result?.message ?? error?.message ?? (reason === null ? null : reasonInWords(reason));
 }

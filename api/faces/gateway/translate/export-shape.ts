@@ -5,13 +5,13 @@ import { historyShape } from './execution-shape.ts';
 import { jobId } from './job-id.ts';
 import { statisticsShape } from './job-shape.ts';
 import { advancedShape, notificationsShape } from './policy-shape.ts';
-import { scheduleShape } from './schedule-shape.ts';
-import { isoSeconds, isoSecondsOrNull } from './times.ts';
+import { scheduleForm } from './schedule-shape.ts';
+import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 
 /** A job as an export holds it: what a creation takes, who it was, and the phase of its interval. */
 export function exportedJob({ job, statistics, nextFireAt }: JobView, withStatistics: boolean) {
   // Stored as the days that it leaves, which stand there already.
-  const { skip_weekends: _, ...schedule } = scheduleShape(job.schedule);
+  const { skip_weekends: _, ...schedule } = scheduleForm.shape(job.schedule);
   return {
     id: jobId(job.number),
     uuid: job.id,

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../../domain/schedules/kind.ts';
 import type { ImportReport, ImportStrategy } from '../../../verbs/import-jobs.ts';
 import { jobId } from './job-id.ts';
-import { isoSeconds } from './times.ts';
+import { isoSeconds } from '../../../http/times.ts';
 
 /** gateway.txt, Import Jobs Configuration; a refusal carries the counts of the answer and the envelope of errors. */
 export function importShape(

@@ -4,7 +4,7 @@ import type { Limits } from '../../../verbs/context.ts';
 import type { CreateBody, UpdateBody } from '../schema/job-bodies.ts';
 import { changeAction, readAction } from './action-shape.ts';
 import { defaultPolicy, mergePolicy } from './policy-shape.ts';
-import { changeSchedule, readSchedule } from './schedule-shape.ts';
+import { scheduleForm } from './schedule-shape.ts';
 
 /** When a body was read, and what holds where it says nothing. */
 export interface Reading extends ParseContext {
@@ -16,7 +16,7 @@ export function specOf(body: CreateBody, reading: Reading, scheduleAt = 'schedul
   return {
     name: body.name,
     description: body.description ?? '',
-    schedule: readSchedule(body.type, body.schedule, reading, scheduleAt),
+    schedule: scheduleForm.read(body.type, body.schedule, reading, scheduleAt),
     action: readAction(body.action),
     policy: mergePolicy(defaultPolicy(reading.limits), body.advanced, body.notifications),
     variables: body.variables ?? {},
@@ -43,5 +43,5 @@ export function patchOf(job: Job, body: UpdateBody, reading: Reading): Partial<J
 
 function schedulePatch(job: Job, { type, schedule }: UpdateBody, reading: Reading): Pick<Partial<JobSpec>, 'schedule'> {
   if (schedule === undefined && type === undefined) return {};
-  return { schedule: changeSchedule(job.schedule, { type, fields: schedule ?? {} }, reading) };
+  return { schedule: scheduleForm.change(job.schedule, { type, fields: schedule ?? {} }, reading, 'schedule') };
 }

@@ -2,12 +2,13 @@ import type { JobView } from '../../../verbs/job-view.ts';
 import type { Job, JobStatistics } from '../../../../domain/job.ts';
 import type { Json } from '../../../../domain/json.ts';
 import type { Instant } from '../../../../domain/schedules/kind.ts';
+import { round } from '../../../http/round.ts';
 import { detailedShape, listedShape, storedShape } from './action-shape.ts';
 import { BASE, jobId } from './job-id.ts';
 import { advancedShape, notificationsShape } from './policy-shape.ts';
-import { scheduleShape } from './schedule-shape.ts';
+import { scheduleForm } from './schedule-shape.ts';
 import { HISTORY_WORDS } from './states.ts';
-import { isoSeconds, isoSecondsOrNull } from './times.ts';
+import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 
 const BYTES_IN_MB = 1_048_576;
 
@@ -25,7 +26,7 @@ export function listedJob(view: JobView) {
     type: job.schedule.kind,
     enabled: job.enabled,
     status: view.status,
-    schedule: { ...scheduleShape(job.schedule), next_execution: isoSecondsOrNull(view.nextFireAt) },
+    schedule: { ...scheduleForm.shape(job.schedule), next_execution: isoSecondsOrNull(view.nextFireAt) },
     action: listedShape(job.action),
     tags: [...job.tags],
     created_at: isoSeconds(job.createdAt),
@@ -45,7 +46,7 @@ export function createdJob(view: JobView) {
     type: job.schedule.kind,
     enabled: job.enabled,
     status: view.status,
-    schedule: { ...scheduleShape(job.schedule), next_execution: isoSecondsOrNull(view.nextFireAt) },
+    schedule: { ...scheduleForm.shape(job.schedule), next_execution: isoSecondsOrNull(view.nextFireAt) },
     action: listedShape(job.action),
     webhook_url: runUrl(job.number),
     status_url: `${BASE}/jobs/${jobId(job.number)}/status`,
@@ -64,7 +65,7 @@ export function detailedJob(view: JobView & { storageBytes: number }, known: { n
     status: view.status,
     disabled_reason: job.disabledReason,
     configuration: {
-      schedule: scheduleShape(job.schedule),
+      schedule: scheduleForm.shape(job.schedule),
       action: detailedShape(job.action, (name) => variableOf(job, known, name)),
       advanced: advancedShape(job.policy),
       notifications: notificationsShape(job.policy),
@@ -115,7 +116,7 @@ export function changeableShape(job: Job) {
     description: job.description,
     type: job.schedule.kind,
     enabled: job.enabled,
-    schedule: scheduleShape(job.schedule),
+    schedule: scheduleForm.shape(job.schedule),
     action: storedShape(job.action),
     advanced: advancedShape(job.policy),
     tags: [...job.tags],
@@ -136,12 +137,6 @@ function variableOf(job: Job, known: { now: Instant; deviceId?: string }, name: 
   if (name === 'DEVICE_ID') return known.deviceId;
   if (name === 'JOB_ID') return job.id;
   return name === 'JOB_NAME' ? job.name : undefined;
-}
-
-/** Rounds to some digits after the point. */
-export function round(value: number, digits: number): number {
-  const factor = 10 ** digits;
-  return Math.round(value * factor) / factor;
 }
 
 /** A rate of 0–1 as the gateway's percentage, with one digit; null when nothing was counted. */

@@ -1,5 +1,5 @@
 import type { Limits } from '../../../verbs/context.ts';
-import type { Policy } from '../../../../domain/policy.ts';
+import { PRIORITY_WORDS, type Policy } from '../../../../domain/policy.ts';
 import type { AdvancedBody, NotificationsBody } from '../schema/job-bodies.ts';
 
 /** DECISIONS section 9: what a gateway job has where its maker says nothing. */
@@ -19,9 +19,6 @@ export function defaultPolicy(limits: Limits): Policy {
   };
 }
 
-/** DECISIONS section 4: high, medium and low are 8, 5 and 2. */
-const PRIORITIES = { high: 8, medium: 5, low: 2 } as const;
-
 /** A policy with what a body says of it. */
 export function mergePolicy(
   policy: Policy,
@@ -35,7 +32,7 @@ export function mergePolicy(
     ...(given.retry_interval_seconds !== undefined && { retryDelaySeconds: given.retry_interval_seconds }),
     ...(given.stop_on_error !== undefined && { stopOnError: given.stop_on_error }),
     ...(given.priority !== undefined && {
-      priority: typeof given.priority === 'number' ? given.priority : PRIORITIES[given.priority],
+      priority: typeof given.priority === 'number' ? given.priority : PRIORITY_WORDS[given.priority],
     }),
     ...(given.timeout_seconds !== undefined && { timeoutSeconds: given.timeout_seconds }),
     ...(given.max_concurrent !== undefined && { maxConcurrent: given.max_concurrent }),

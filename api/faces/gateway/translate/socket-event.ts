@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../../../domain/execution.ts';
 import { messageOf } from './execution-shape.ts';
 import { executionId, jobId } from './job-id.ts';
 import { HISTORY_WORDS } from './states.ts';
-import { isoSecondsOrNull } from './times.ts';
+import { isoSecondsOrNull } from '../../../http/times.ts';
 
 /** gateway.txt, WebSocket Events, and the same for the ends that the document does not show. */
 const END_EVENTS: Readonly<Partial<Record<ExecutionState, string>>> = {

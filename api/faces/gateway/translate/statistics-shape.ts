@@ -1,8 +1,9 @@
 import type { JobMetrics, Performance } from '../../../verbs/job-metrics.ts';
 import type { SchedulerStatistics } from '../../../verbs/scheduler-statistics.ts';
 import { jobId } from './job-id.ts';
-import { percentage, round } from './job-shape.ts';
-import { isoSeconds } from './times.ts';
+import { round } from '../../../http/round.ts';
+import { percentage } from './job-shape.ts';
+import { isoSeconds } from '../../../http/times.ts';
 
 /** gateway.txt, Get Scheduler Statistics. `total_executions` counts every one, `failed` those out of time, too. */
 export function statisticsShape(

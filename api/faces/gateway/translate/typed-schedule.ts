@@ -2,7 +2,7 @@ import { invalid } from '../../../../domain/errors.ts';
 import type { Schedule } from '../../../../domain/schedules/index.ts';
 import type { ParseContext } from '../../../../domain/schedules/kind.ts';
 import type { JobKey } from '../../../verbs/job-view.ts';
-import { changeSchedule, readSchedule } from './schedule-shape.ts';
+import { scheduleForm } from './schedule-shape.ts';
 import type { ScheduleTypeName } from './schedule-types.ts';
 
 /** A schedule whose fields stand beside its own `type`. */
@@ -20,8 +20,8 @@ export function readTypedSchedule(
     throw invalid('INVALID_SCHEDULE', [{ path: 'schedule', message }]);
   }
   const { type, ...fields } = asked;
-  if (current !== null) return changeSchedule(current, { type, fields }, context);
-  if (type !== undefined) return readSchedule(type, fields, context, 'schedule');
+  if (current !== null) return scheduleForm.change(current, { type, fields }, context, 'schedule');
+  if (type !== undefined) return scheduleForm.read(type, fields, context, 'schedule');
   throw invalid('INVALID_SCHEDULE', [
     { path: 'schedule.type', message: 'is missing: say which kind of schedule it is' },
   ]);

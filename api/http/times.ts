@@ -1,7 +1,7 @@
-import { invalid } from '../../../../domain/errors.ts';
-import type { Instant } from '../../../../domain/schedules/kind.ts';
+import { invalid } from '../../domain/errors.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
 
-/** gateway.txt prints times as `2025-03-12T15:10:30Z`. */
+/** UTC to the second, as the documents print times: `2025-03-12T15:10:30Z`. */
 export function isoSeconds(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '../../../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 
 /** A body that may be absent, whatever the Content-Type says. */
 export function optionalBody(text: string): unknown {

@@ -1,0 +1,102 @@
+import { format } from 'node:util';
+import type { FunctionAction } from '../../../domain/actions/function.ts';
+import type { ActionResult, LogLine } from '../../../domain/execution.ts';
+import type { FunctionContext, RunFunction } from '../../../domain/functions/function-context.ts';
+import type { Json } from '../../../domain/json.ts';
+import { tracebackOf } from '../../traceback.ts';
+import { ActionFailure, type ActionContext } from '../handler.ts';
+import { boundedJson, NotJson } from './bounded-json.ts';
+
+const MOST_RESULT_BYTES = 1_048_576;
+const MOST_PROGRESS_BYTES = 65_536;
+const LONGEST_MESSAGE = 500;
+/** A server or a function may not put a run off for longer than this. */
+const LONGEST_WAIT_MS = 86_400_000;
+/** How long a function that was asked to stop may take for it. */
+export const STOP_WITHIN_MS = 5_000;
+
+/** Calls a user's function and judges what it returns or throws (docs/functions.md). */
+export async function callFunction(
+  run: RunFunction,
+  action: FunctionAction,
+  context: ActionContext,
+): Promise<ActionResult> {
+  const called = Promise.resolve()
+    .then(() => run(contextOf(action, context)))
+    .catch((error: unknown) => {
+      throw failureOf(error);
+    });
+  const returned = await unlessDeaf(called, action.function, context);
+  const data = resultOf(returned);
+  return { message: messageOf(action.function, data), data };
+}
+
+function contextOf(action: FunctionAction, context: ActionContext): FunctionContext {
+  const { run, parameters, signal, timeoutMs } = context;
+  const line =
+    (level: LogLine['level']) =>
+    (...parts: unknown[]) =>
+      context.log(level, format(...parts));
+  return {
+    payload: structuredClone(action.payload),
+    parameters: structuredClone(parameters),
+    log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
+    signal,
+    heartbeat: (details) => context.heartbeat(boundedJson(details, 'The details of heartbeat()', MOST_PROGRESS_BYTES)),
+    progress: context.progress,
+    idempotencyKey: run.executionId,
+    executionId: run.executionId,
+    attempt: run.attempt,
+    scheduledTime: new Date(run.dueAt),
+    timeoutMs,
+    job: { id: run.jobId, name: run.jobName, tags: [...run.tags] },
+  };
+}
+
+/** Ends with the function; or, when it does not listen to its signal, some seconds after that. */
+function unlessDeaf<T>(called: Promise<T>, key: string, { signal, deps, run }: ActionContext): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let patience: NodeJS.Timeout | undefined;
+    const giveUp = () => {
+      const fields = { function: key, executionId: run.executionId };
+      deps.log.warn(fields, 'A function did not stop when it was asked to; it may still run until the worker restarts');
+      reject(new Error(`The function ${key} did not stop.`));
+    };
+    const onAbort = () => {
+      patience = setTimeout(giveUp, STOP_WITHIN_MS);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    called.then(resolve, reject).finally(() => {
+      clearTimeout(patience);
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}
+
+function resultOf(returned: unknown): Json {
+  try {
+    return boundedJson(returned, 'What the function returned', MOST_RESULT_BYTES);
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    throw new ActionFailure('InvalidResult', error.message, { retryable: false });
+  }
+}
+
+function messageOf(key: string, data: Json): string {
+  const summary = data !== null && typeof data === 'object' && 'summary' in data ? data['summary'] : data;
+  return typeof summary === 'string' && summary !== '' ? summary.slice(0, LONGEST_MESSAGE) : `${key} finished`;
+}
+
+function failureOf(thrown: unknown): ActionFailure {
+  if (!(thrown instanceof Error)) return new ActionFailure('Error', String(thrown), { retryable: true });
+  const { retryable, nonRetryable, retryAfterMs } = thrown as { [flag: string]: unknown } & Error;
+  const type = thrown.name === 'Error' ? thrown.constructor.name : thrown.name;
+  return new ActionFailure(type, thrown.message === '' ? type : thrown.message, {
+    retryable: retryable !== false && nonRetryable !== true && !(thrown instanceof NotJson),
+    ...(typeof retryAfterMs === 'number' && retryAfterMs >= 0
+      ? { retryAfterMs: Math.min(retryAfterMs, LONGEST_WAIT_MS) }
+      : {}),
+    cause: thrown,
+    traceback: tracebackOf(thrown),
+  });
+}
