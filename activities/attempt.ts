@@ -9,7 +9,7 @@ import { act } from './actions/index.ts';
 import type { Deps } from './deps.ts';
 import { lookupFor } from './lookup.ts';
 import type { RunLog } from './run-log.ts';
-import { tracebackOf } from './traceback.ts';
+import { tracebackOf } from '../domain/traceback.ts';
 
 /** One try of an action, before anybody decides what it means for its execution. */
 export interface AttemptOutcome {
@@ -26,7 +26,7 @@ export interface AttemptOutcome {
 
 export interface AttemptInput {
   readonly executionId: string;
-  readonly job: Pick<Job, 'id' | 'name' | 'face' | 'tags' | 'variables'>;
+  readonly job: Pick<Job, 'id' | 'name' | 'face' | 'tags' | 'variables'> & Partial<Pick<Job, 'createdBy'>>;
   readonly action: Action;
   readonly dueAt: Instant;
   readonly trigger: Trigger;
@@ -69,11 +69,11 @@ export async function attemptAction(
   const startedAt = deps.now();
   const startedMs = deps.monotonicMs();
   const { executionId, dueAt, trigger, attempt, correlationId, parameters, timeoutMs } = input;
-  const { id: jobId, name: jobName, face, tags, variables } = input.job;
+  const { id: jobId, name: jobName, face, tags, variables, createdBy } = input.job;
   const { progress, beat: heartbeat } = input.heartbeats ?? NO_HEARTBEATS;
   const limitMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
   const limit = setTimeout(() => stop.abort(new AttemptTimeout(timeoutMs)), limitMs);
-  const run = { executionId, dueAt, trigger, attempt, correlationId, jobId, jobName, face, tags };
+  const run = { executionId, dueAt, trigger, attempt, correlationId, jobId, jobName, face, tags, ...(createdBy !== undefined && { createdBy }) };
   const ended = () => ({
     startedAt,
     endedAt: deps.now(),

@@ -6,6 +6,7 @@ import { insertScheduled, type LedgerRow } from '../db/queries/ledger-rows.ts';
 import { releaseSeats } from '../db/queries/seats.ts';
 import { isQuick } from '../domain/actions/index.ts';
 import { admit, type Verdict } from '../domain/admission.ts';
+import { isGated } from '../domain/dependencies.ts';
 import type { Job } from '../domain/job.ts';
 import { runWorkflowId } from '../domain/run.ts';
 import { fireAt } from '../domain/schedules/jitter.ts';
@@ -39,6 +40,8 @@ export interface Claimed {
   readonly long: ClaimedRun[];
   /** Catch-ups that must run one after another. */
   readonly sequences: ClaimedRun[][];
+  /** Jobs that others wait for and of which something ended here, skipped or missed. */
+  readonly parents: readonly string[];
 }
 
 /**
@@ -73,7 +76,7 @@ export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: Fir
     tx,
     decided.filter((d) => !written.has(d.row.id)).map((d) => d.row),
   );
-  await record(tx, fresh, input.now);
+  const parents = await record(tx, fresh, input.now);
   await advanceJobs(
     tx,
     current.map((j) => ({ jobId: j.id, accountedUntil: j.dues.at(-1) ?? 0, nextDue: j.next })),
@@ -83,8 +86,8 @@ export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: Fir
     current.filter((j) => j.final).map((j) => j.id),
   );
   // Queued by an earlier try of this very fire, whose start may have been lost.
-  const unstarted = standing.filter((s) => s.state === 'queued');
-  return sortOut(fresh, unstarted, known);
+  const unstarted = standing.filter((s) => s.state === 'queued' || s.state === 'waiting');
+  return { ...sortOut(fresh, unstarted, known), parents };
 }
 
 interface Decided {
@@ -97,7 +100,7 @@ function decide(deps: Deps, job: Job, dues: readonly Instant[], i: number, all: 
   const verdict = all[i] ?? { kind: 'queue' };
   const dueAt = dues[i] ?? 0;
   const sequence = all.some((v) => v.kind === 'queue') && (verdict.kind === 'run' || verdict.kind === 'queue');
-  const runsHere = verdict.kind === 'run' && !sequence && isQuick(job.action);
+  const runsHere = verdict.kind === 'run' && !sequence && !isGated(job) && isQuick(job.action);
   const id = deps.ids.next();
   return {
     job,
@@ -107,7 +110,7 @@ function decide(deps: Deps, job: Job, dues: readonly Instant[], i: number, all: 
       jobId: job.id,
       face: job.face,
       dueAt,
-      state: stateOf(verdict, runsHere),
+      state: stateOf(verdict, runsHere, isGated(job)),
       reason: 'reason' in verdict ? verdict.reason : null,
       jobRevision: job.revision,
       claimedBy: runsHere ? deps.instanceId : null,
@@ -122,26 +125,29 @@ export function catchUpId(job: Job, dues: readonly Instant[]): string {
   return `catch-up-${job.id}-${dues.at(-1) ?? 0}`;
 }
 
-function stateOf(verdict: Verdict, runsHere: boolean): 'skipped' | 'missed' | 'running' | 'queued' {
+function stateOf(verdict: Verdict, runsHere: boolean, gated: boolean) {
   if (verdict.kind === 'skip') return 'skipped';
   if (verdict.kind === 'miss') return 'missed';
-  return runsHere ? 'running' : 'queued';
+  if (runsHere) return 'running';
+  return gated ? 'waiting' : 'queued';
 }
 
 function workflowIdOf(job: Job, dueAt: Instant): string {
   return runWorkflowId({ jobId: job.id, trigger: 'scheduled', dueAt, executionId: '' });
 }
 
-/** Counts and announces what ended at once, and announces what starts here. */
-async function record(tx: Tx, fresh: readonly Decided[], now: Instant): Promise<void> {
+/** Counts and announces what ended at once, and announces what starts here. Returns what `countEnds` does. */
+async function record(tx: Tx, fresh: readonly Decided[], now: Instant): Promise<readonly string[]> {
   const ended = fresh.filter(({ row }) => row.state === 'skipped' || row.state === 'missed');
-  await countEnds(
+  const parents = await countEnds(
     tx,
     ended.map(({ job, row }) => ({
+      executionId: row.id,
       jobId: row.jobId,
       face: row.face,
       kind: job.schedule.kind,
       state: row.state,
+      reason: row.reason,
       dueAt: row.dueAt,
       startedAt: null,
       endedAt: now,
@@ -153,25 +159,34 @@ async function record(tx: Tx, fresh: readonly Decided[], now: Instant): Promise<
   const started = fresh.filter(({ row }) => row.state === 'running');
   await notifyExecutions(tx, 'started', started.map(idOf));
   await notifyExecutions(tx, 'ended', ended.map(idOf));
+  return parents;
 }
 
 function idOf({ row }: Decided): { id: string; dueAt: Instant } {
   return { id: row.id, dueAt: row.dueAt };
 }
 
-function sortOut(fresh: readonly Decided[], unstarted: readonly Standing[], known: ReadonlyMap<string, Job>): Claimed {
+function sortOut(
+  fresh: readonly Decided[],
+  unstarted: readonly Standing[],
+  known: ReadonlyMap<string, Job>,
+): Omit<Claimed, 'parents'> {
   const runOf = ({ job, row }: Decided): ClaimedRun => ({
     executionId: row.id,
     dueAt: row.dueAt,
     job,
     firstAttempt: 1,
+    waits: row.state === 'waiting',
   });
   const queued = new Map<string, ClaimedRun[]>();
   const gather = (run: ClaimedRun) => queued.set(run.job.id, [...(queued.get(run.job.id) ?? []), run]);
-  for (const decided of fresh) if (decided.row.state === 'queued') gather(runOf(decided));
-  for (const { id, jobId, dueAt, attemptsMade } of unstarted) {
+  for (const decided of fresh) {
+    if (decided.row.state === 'queued' || decided.row.state === 'waiting') gather(runOf(decided));
+  }
+  for (const { id, jobId, dueAt, attemptsMade, state } of unstarted) {
     const job = known.get(jobId);
-    if (job !== undefined) gather({ executionId: id, dueAt, job, firstAttempt: attemptsMade + 1 });
+    const waits = state === 'waiting';
+    if (job !== undefined) gather({ executionId: id, dueAt, job, firstAttempt: attemptsMade + 1, waits });
   }
   const groups = [...queued.values()];
   return {

@@ -1,7 +1,9 @@
 import type { Db } from '../db/connect.ts';
 import type { RunFunction } from '../domain/functions/function-context.ts';
+import type { CommandRules } from '../domain/command-rules.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { NotificationEvent, NotifyingJob } from '../domain/notifications.ts';
 import type { RelayState } from '../domain/relays.ts';
 import type { Outcome } from '../domain/rules.ts';
 import type { RunSpec } from '../domain/run.ts';
@@ -11,6 +13,8 @@ import type { Instant } from '../domain/schedules/kind.ts';
 export interface Runs {
   poke(clockId: string, jobIds: readonly string[]): Promise<void>;
   startRun(spec: RunSpec): Promise<void>;
+  /** Lets a held run look again at what it waits for; one that has not begun or has ended is let alone. */
+  wakeRun(workflowId: string): Promise<void>;
   startGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<void>;
   /** Starts the `bulk-run` of a group, or leaves the one that there is or was. */
   startBulkRun(group: { groupId: string; sequential: boolean }): Promise<void>;
@@ -95,6 +99,8 @@ export interface WebhookRequest {
   readonly maxRedirects: number;
   /** The message's id: `Idempotency-Key`, and `webhook-id` of the signature. */
   readonly id: string;
+  /** What it is signed with instead of the service's own secrets. */
+  readonly secrets?: readonly string[];
 }
 export interface WebhookResponse {
   readonly status: number;
@@ -109,6 +115,44 @@ export interface WebhookResponse {
 export interface Webhooks {
   /** Resolves with any answer. Rejects with an ActionFailure when refused, unreachable or redirected too often. */
   send(request: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse>;
+}
+
+/** One message over NATS. */
+export interface CommandMessage {
+  readonly subject: string;
+  readonly payload: string;
+  /** By their names, as they are written. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+/** Who took a message: a stream, which acknowledged it; or the server alone (`stream` is null), for whoever listens. */
+export interface CommandReceipt {
+  readonly stream: string | null;
+  readonly sequence: number | null;
+  /** The stream had it already, by its `Nats-Msg-Id`. */
+  readonly duplicate: boolean;
+}
+export interface CommandReply {
+  readonly payload: string;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+/**
+ * NATS. Nothing is sent while it is away, and nothing goes out once `signal` has aborted. Both reject with an
+ * ActionFailure where NATS is away, refuses the message or finds it too long.
+ */
+export interface Commands {
+  publish(message: CommandMessage, signal: AbortSignal): Promise<CommandReceipt>;
+  /** Resolves with the first reply. */
+  request(message: CommandMessage, signal: AbortSignal): Promise<CommandReply>;
+}
+
+/** Where notifications go; who carries them is the worker's (worker/notify). */
+export interface Notifications {
+  readonly hasDestinations: boolean;
+  /** The destinations that take this event of this job. */
+  destinationsOf(event: NotificationEvent, job: NotifyingJob): readonly string[];
+  /** Some may be due: looks at once, and returns without waiting for it. */
+  poke(): void;
 }
 
 /** What a rule of a node came to. */
@@ -166,6 +210,8 @@ export interface Deps {
   readonly clockCapacity: number;
   /** The lease of a run's attempt (LOCK_TIMEOUT_SECONDS). */
   readonly leaseMs: number;
+  /** How long a run is held at most for the jobs that it waits for (DEPENDENCY_TIMEOUT). */
+  readonly dependencyTimeoutMs: number;
   readonly retentionDays: number;
   /** What one action may hold in memory: MEMORY_PER_JOB_MB (gateway.txt, Performance Limits). */
   readonly memoryPerJobMb: number;
@@ -173,6 +219,9 @@ export interface Deps {
   relay(name: string): Relay | null;
   readonly sandbox: Sandbox;
   readonly webhooks: Webhooks;
+  readonly notifications: Notifications;
+  readonly commands: Commands;
+  readonly commandRules: CommandRules;
   readonly rules: RuleBook;
   readonly probes: readonly Probe[];
   readonly backups: Backups;

@@ -5,6 +5,7 @@ import { catchUpId, claimFires, type Claimed, type FireInput } from './claim-fir
 import type { Deps } from './deps.ts';
 import { finishAll } from './finish-all.ts';
 import type { JobCache } from './job-cache.ts';
+import { releaseSoon } from './release-children.ts';
 import { runQuickly, type ClaimedRun, type QuickRunner } from './quick-run.ts';
 
 /** Tries of one fire after which runs that can't be started are left to the housekeeper: they must not hold up a clock. */
@@ -25,6 +26,7 @@ export function createFire(deps: Deps, jobs: JobCache, quick: QuickRunner) {
     try {
       const claimedFromMs = deps.monotonicMs();
       const claimed = await claimParted(deps, jobs, { ...input, now });
+      releaseSoon(deps, claimed.parents);
       const runs = [...claimed.quick].sort((a, b) => b.job.policy.priority - a.job.policy.priority);
       const begun = finishAll([runQuickly(quick, runs, claimedFromMs), start(deps, claimed)]);
       await begun.catch((error: unknown) => {
@@ -48,7 +50,7 @@ async function claimParted(deps: Deps, jobs: JobCache, input: FireInput): Promis
         { error, jobId: input.jobs[0]?.id },
         'A fire can not be recorded; the ledger check will say missed',
       );
-      return { quick: [], long: [], sequences: [] };
+      return { quick: [], long: [], sequences: [], parents: [] };
     }
     const middle = Math.ceil(input.jobs.length / 2);
     const first = await claimParted(deps, jobs, { ...input, jobs: input.jobs.slice(0, middle) });
@@ -57,6 +59,7 @@ async function claimParted(deps: Deps, jobs: JobCache, input: FireInput): Promis
       quick: [...first.quick, ...second.quick],
       long: [...first.long, ...second.long],
       sequences: [...first.sequences, ...second.sequences],
+      parents: [...first.parents, ...second.parents],
     };
   }
 }

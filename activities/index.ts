@@ -1,3 +1,4 @@
+import { createAskParents } from './ask-parents.ts';
 import type { Deps } from './deps.ts';
 import { createFire } from './fire.ts';
 import { createHousekeep } from './housekeeping/index.ts';
@@ -6,6 +7,7 @@ import { OutcomeWriter } from './outcome-writer.ts';
 import { createPlan } from './plan.ts';
 import { PrioritisedSemaphore } from './prioritised-semaphore.ts';
 import { createGroupRuns } from './group-runs.ts';
+import { createRemoteRuns } from './remote-runs.ts';
 import { createResumeBulk } from './resume-bulk.ts';
 import { createRun } from './run.ts';
 import { createSettle } from './settle.ts';
@@ -22,6 +24,8 @@ export function createActivities(deps: Deps) {
     fire: createFire(deps, new JobCache(), { deps, writer, semaphore }),
     run: createRun(deps, writer, semaphore),
     settle: createSettle(deps),
+    askParents: createAskParents(deps),
+    ...createRemoteRuns(deps, writer),
     resumeBulk: createResumeBulk(deps),
     ...createGroupRuns(deps),
     housekeep: createHousekeep(deps),

@@ -4,6 +4,8 @@ import { lockJobs } from '../db/queries/claims.ts';
 import { writeOutcomes, type Outcome } from '../db/queries/outcomes.ts';
 import type { Job } from '../domain/job.ts';
 import type { Deps } from './deps.ts';
+import { asksFor, notifyEnds } from './notify.ts';
+import { releaseSoon } from './release-children.ts';
 import { pokeStopped, stopOnError } from './stop-on-error.ts';
 
 /** An outcome on its way, with what its end may ask for. */
@@ -11,7 +13,7 @@ export interface PendingOutcome extends Outcome {
   readonly job: Pick<Job, 'id' | 'policy'>;
 }
 
-type WriterDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs' | 'monotonicMs'>;
+type WriterDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs' | 'monotonicMs' | 'notifications'>;
 
 interface Waiting {
   readonly outcome: PendingOutcome;
@@ -119,7 +121,8 @@ async function commitOutcomes(
   const stopping = outcomes.filter(
     (o) => o.job.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'),
   );
-  const { written, clocks } = await inTransaction(deps.db satisfies Db, async (tx) => {
+  const asked = outcomes.filter((o) => asksFor(o.job.policy, o.state));
+  const { written, clocks, parents } = await inTransaction(deps.db satisfies Db, async (tx) => {
     await lockJobs(tx, jobIds);
     const ends = await writeOutcomes(tx, outcomes);
     const ids = new Set(ends.map((e) => e.executionId));
@@ -127,13 +130,22 @@ async function commitOutcomes(
       .filter((o) => ids.has(o.executionId))
       .map((o) => ({ executionId: o.executionId, jobId: o.job.id, state: o.state, message: o.error?.message ?? '' }));
     const left = await stopOnError(tx, deps, stopped);
+    await notifyEnds(
+      tx,
+      deps,
+      asked
+        .filter((o) => ids.has(o.executionId))
+        .map((o) => ({ ...o, jobId: o.job.id, message: o.error?.message ?? o.result?.message ?? null })),
+    );
     await notifyExecutions(
       tx,
       'ended',
       ends.map((e) => ({ id: e.executionId, dueAt: e.dueAt })),
     );
-    return { written: ids, clocks: left };
+    const waitedFor = ends.filter((e) => e.hasChildren).map((e) => e.jobId);
+    return { written: ids, clocks: left, parents: waitedFor };
   });
   pokeStopped(deps, clocks);
+  releaseSoon(deps, parents);
   return written;
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { requeueAttempt } from '../db/queries/attempts.ts';
 import type { Job } from '../domain/job.ts';
 import { retryWaitMs } from '../domain/policy.ts';
+import { mayRetry } from '../domain/retry.ts';
 import { runSpecOf, type RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import { attemptAction, type AttemptOutcome } from './attempt.ts';
@@ -28,6 +29,8 @@ export interface ClaimedRun {
   readonly job: Job;
   /** 1, or later where attempts were made and recorded before. */
   readonly firstAttempt: number;
+  /** Held until its parents have ended. */
+  readonly waits: boolean;
 }
 
 export interface QuickRunner {
@@ -122,7 +125,7 @@ async function conclude(
     return;
   }
   const { outcome, log } = tried;
-  if (outcome.state !== 'succeeded' && outcome.retryable && job.policy.maxRetries > 0) {
+  if (outcome.state !== 'succeeded' && mayRetry(job.policy, outcome, 1)) {
     const { startedAt, endedAt, error } = outcome;
     const attempts = [{ attempt: 1, startedAt, endedAt, error }];
     const spec = specOf(run);

@@ -3,6 +3,7 @@ import { notifyExecutions } from '../db/events.ts';
 import { renewAttempt, requeueAttempt, startAttempt } from '../db/queries/attempts.ts';
 import { cleanJson, type Json } from '../domain/json.ts';
 import { retryWaitMs } from '../domain/policy.ts';
+import { mayRetry } from '../domain/retry.ts';
 import type { Attempt } from '../domain/execution.ts';
 import type { RunSpec } from '../domain/run.ts';
 import { attemptAction, CancelledByUser, type AttemptOutcome, type Heartbeats } from './attempt.ts';
@@ -132,7 +133,7 @@ interface Concluded {
 async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Promise<void> {
   const { spec, key, attempt, outcome, log } = run;
   const { state, reason, startedAt, endedAt, durationMs, result, error } = outcome;
-  if (state !== 'succeeded' && outcome.retryable && attempt <= spec.policy.maxRetries) {
+  if (state !== 'succeeded' && mayRetry(spec.policy, outcome, attempt)) {
     const attempts = [...run.attempts, { attempt, startedAt, endedAt, error }];
     await requeueAttempt(deps.db, { ...key, workflowId: spec.workflowId, attempts, logs: log.lines });
     throw ApplicationFailure.create({

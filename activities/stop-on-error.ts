@@ -4,6 +4,7 @@ import { readJobs } from '../db/queries/claims.ts';
 import { disableByService } from '../db/queries/disable.ts';
 import { isFiring } from '../domain/job.ts';
 import type { Deps } from './deps.ts';
+import { queueNotifications } from './notify.ts';
 
 /** A run that failed for good. */
 export interface FailedRun {
@@ -15,11 +16,11 @@ export interface FailedRun {
 
 /**
  * `stop_on_error` (DECISIONS section 4): a run that failed for good disables its job, where its policy asks for it, and
- * says why, in the transaction that ends it. Returns the clocks to poke after the commit.
+ * says why and notifies, in the transaction that ends it. Returns the clocks to poke after the commit.
  */
 export async function stopOnError(
   tx: Tx,
-  deps: Pick<Deps, 'ids' | 'now'>,
+  deps: Pick<Deps, 'ids' | 'now' | 'notifications'>,
   failed: readonly FailedRun[],
 ): Promise<{ clockId: string; jobId: string }[]> {
   const clocks: { clockId: string; jobId: string }[] = [];
@@ -33,6 +34,7 @@ export async function stopOnError(
     const reason = `Stopped on error: execution ${cause.executionId} ${cause.state}: ${cause.message}`;
     const by = { disabledBy: 'stop_on_error', reason, at, correlationId: cause.executionId } as const;
     const clockId = await disableByService(tx, job, by);
+    await queueNotifications(tx, deps, [{ event: 'disabled', job, execution: null, message: reason, at }]);
     if (clockId !== null) clocks.push({ clockId, jobId: job.id });
   }
   return clocks;

@@ -1,9 +1,12 @@
 import { sql, type Executor } from './connect.ts';
 import { dedicateConnection, type DedicatedConnection } from './dedicated-connection.ts';
 import { prepared } from './prepared.ts';
+import { arrayOf, timeText } from './queries/array-of.ts';
 
 /** The one channel of the service's events. Ids only: who listens reads the rows (DESIGN section 3.5). */
-const CHANNEL = 'almanac';
+export const CHANNEL = 'almanac';
+/** Says that notifications wait for their delivery; who delivers looks for them. */
+export const QUEUED = '{"k":"queued"}';
 /** 54 bytes an execution: 5.4 kB a payload, far below Postgres' 8,000 bytes. */
 const EXECUTIONS_IN_PAYLOAD = 100;
 
@@ -15,9 +18,16 @@ export interface ExecutionRef {
   readonly dueAt: number;
 }
 
+/** `seq` numbers what was announced; absent in notices of versions that did not number them. */
 export type Notice =
-  | { readonly kind: ExecutionChange; readonly executions: readonly ExecutionRef[] }
-  | { readonly kind: 'job'; readonly jobId: string; readonly change: string };
+  | { readonly kind: ExecutionChange; readonly executions: readonly ExecutionRef[]; readonly seq?: number }
+  | { readonly kind: 'job'; readonly jobId: string; readonly change: string; readonly seq?: number };
+
+interface Telling {
+  readonly payload: object;
+  readonly subjects: readonly string[];
+  readonly dueAts: readonly number[];
+}
 
 /** Announces executions at the commit of `tx`, in one statement however many they are. */
 export async function notifyExecutions(
@@ -26,36 +36,67 @@ export async function notifyExecutions(
   executions: readonly ExecutionRef[],
 ): Promise<void> {
   if (executions.length === 0) return;
-  const payloads: string[] = [];
+  const tellings: Telling[] = [];
   for (let i = 0; i < executions.length; i += EXECUTIONS_IN_PAYLOAD) {
     const part = executions.slice(i, i + EXECUTIONS_IN_PAYLOAD);
-    payloads.push(JSON.stringify({ k: kind, e: part.map((e) => `${e.id}@${e.dueAt}`) }));
+    tellings.push({
+      payload: { k: kind, e: part.map((e) => `${e.id}@${e.dueAt}`) },
+      subjects: part.map((e) => e.id),
+      dueAts: part.map((e) => e.dueAt),
+    });
   }
-  await sql`${prepared('notify')} select pg_notify(${CHANNEL}, p) from unnest(${payloads}::text[]) p`.execute(tx);
+  await tell(tx, kind, null, tellings);
 }
 
 /** Announces a change of a job at the commit of `tx`; `change` is one short word such as `created` or `paused`. */
 export async function notifyJob(tx: Executor, jobId: string, change: string): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}, ${JSON.stringify({ k: 'job', j: jobId, c: change })})`.execute(tx);
+  await notifyJobs(tx, [jobId], change);
 }
 
 /** Announces the same change of many jobs at the commit of `tx`, in one statement. */
 export async function notifyJobs(tx: Executor, jobIds: readonly string[], change: string): Promise<void> {
-  const payloads = jobIds.map((j) => JSON.stringify({ k: 'job', j, c: change }));
-  await sql`select pg_notify(${CHANNEL}, p) from unnest(${payloads}::text[]) p`.execute(tx);
+  const tellings = jobIds.map((j) => ({ payload: { k: 'job', j, c: change }, subjects: [j], dueAts: [] }));
+  await tell(tx, 'job', change, tellings);
+}
+
+/** Keeps each for those who come back (a row a payload, not one an execution), and sends it with its number. */
+async function tell(tx: Executor, kind: string, change: string | null, tellings: readonly Telling[]): Promise<void> {
+  if (tellings.length === 0) return;
+  const bound = (pick: (...dueAts: number[]) => number) =>
+    arrayOf(
+      'timestamptz',
+      tellings.map(({ dueAts }) => (dueAts.length === 0 ? null : timeText(pick(...dueAts)))),
+    );
+  await sql`${prepared('notify')}
+    with told as (select nextval('notice_seq') as seq, t.* from unnest(${arrayOf(
+      'text',
+      tellings.map(({ payload }) => JSON.stringify(payload)),
+    )}, ${arrayOf(
+      'text',
+      tellings.map(({ subjects }) => `{${subjects.join(',')}}`),
+    )}, ${bound(Math.min)}, ${bound(Math.max)}) as t (payload, subjects, due_from, due_to)),
+    kept as (insert into notice (seq, kind, subjects, due_from, due_to, change)
+      select seq, ${kind}, subjects::uuid[], due_from, due_to, ${change} from told)
+    select pg_notify(${CHANNEL}, '{"n":' || seq || ',' || substr(payload, 2)) from told`.execute(tx);
 }
 
 /** The notice of a payload, or null for one that is not ours. */
 export function parseNotice(payload: string): Notice | null {
   try {
-    const { k, e, j, c } = JSON.parse(payload) as { k?: unknown; e?: unknown; j?: unknown; c?: unknown };
-    if (k === 'job' && typeof j === 'string' && typeof c === 'string') return { kind: 'job', jobId: j, change: c };
+    const { k, e, j, c, n } = JSON.parse(payload) as Readonly<Record<'k' | 'e' | 'j' | 'c' | 'n', unknown>>;
+    const numbered = typeof n === 'number' ? { seq: n } : {};
+    if (k === 'job' && typeof j === 'string' && typeof c === 'string')
+      return { kind: 'job', jobId: j, change: c, ...numbered };
     if ((k !== 'started' && k !== 'ended') || !Array.isArray(e)) return null;
     const executions = e.map(String).map((text) => {
       const at = text.indexOf('@');
       return { id: text.slice(0, at), dueAt: Number(text.slice(at + 1)) };
     });
-    return { kind: k, executions: executions.filter((ref) => ref.id !== '' && Number.isFinite(ref.dueAt)) };
+    return {
+      kind: k,
+      executions: executions.filter((ref) => ref.id !== '' && Number.isFinite(ref.dueAt)),
+      ...numbered,
+    };
   } catch {
     return null;
   }
@@ -63,12 +104,14 @@ export function parseNotice(payload: string): Notice | null {
 
 /**
  * Listens on a connection of its own, which comes back by itself. What is announced while it is away is lost to this
- * listener: events are a courtesy, the ledger is the truth.
+ * listener, which finds it among the kept notices (queries/notices.ts).
  */
 export function listen(options: {
   url: string;
   applicationName: string;
   onNotice: (notice: Notice) => void;
+  /** Notifications were queued. */
+  onQueued?: () => void;
   onState: (state: 'connected' | 'lost', error?: Error) => void;
 }): DedicatedConnection {
   return dedicateConnection({
@@ -76,6 +119,7 @@ export function listen(options: {
     applicationName: options.applicationName,
     prepare: (client) => client.query(`listen ${CHANNEL}`),
     onNotification(payload) {
+      if (payload === QUEUED) return options.onQueued?.();
       const notice = parseNotice(payload);
       if (notice !== null) options.onNotice(notice);
     },

@@ -211,6 +211,10 @@ export interface BulkTable {
   started: Generated<number>;
   resume_at: NullableTime;
   finished_at: NullableTime;
+  /** Of an import: jobs that it has dealt with, when it last said so, and what it is and has become. */
+  done: Generated<number>;
+  told_at: NullableTime;
+  detail: NullableJsonb;
 }
 
 export interface JobDependencyTable {
@@ -224,6 +228,35 @@ export interface JobDependencyTable {
   end_state: string | null;
   end_execution: string | null;
   end_at: NullableTime;
+}
+
+export interface NotificationTable {
+  id: string;
+  face: string;
+  job_id: string;
+  /** Null: it is of the job alone. */
+  execution_id: string | null;
+  event: string;
+  destination: string;
+  topic: string;
+  body: string;
+  state: Generated<string>;
+  attempts: Generated<number>;
+  created_at: GeneratedTime;
+  /** When it is tried (again); null once it has ended. */
+  next_at: NullableTime;
+  ended_at: NullableTime;
+  error: string | null;
+}
+
+export interface NoticeTable {
+  seq: Generated<number>;
+  at: GeneratedTime;
+  kind: string;
+  subjects: string[];
+  due_from: NullableTime;
+  due_to: NullableTime;
+  change: string | null;
 }
 
 export interface Database {
@@ -240,6 +273,8 @@ export interface Database {
   api_key: ApiKeyTable;
   idempotency: IdempotencyTable;
   bulk: BulkTable;
+  notification: NotificationTable;
+  notice: NoticeTable;
   job_dependency: JobDependencyTable;
 }
 

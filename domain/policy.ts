@@ -1,3 +1,5 @@
+import type { RetryClass } from './retry.ts';
+
 /** *How* a job runs (DECISIONS sections 3, 4 and 9). Plain JSON, whole seconds. */
 export interface Policy {
   /** Retries after the first attempt, 0–100. */
@@ -7,6 +9,10 @@ export interface Policy {
   readonly retryBackoff: 'fixed' | 'exponential';
   /** Share of a retry's wait, 0–100, by which it is lengthened at random. */
   readonly retryJitterPercentage: number;
+  /** The longest wait between two attempts; absent: 1 h. */
+  readonly retryMaxDelaySeconds?: number;
+  /** The failures that are retried, of those that may get better at all; absent: all. */
+  readonly retryOn?: readonly RetryClass[];
   /** Bounds one attempt; running past it is a timeout and a failed attempt. */
   readonly timeoutSeconds: number;
   /** The job's own parallel runs, those by hand included. */
@@ -28,14 +34,18 @@ export interface Notifications {
   readonly onTimeout: boolean;
 }
 
-/** The longest wait between two attempts (DECISIONS section 4: doubled each time up to 1 h). */
+/** Where a policy says nothing of it (DECISIONS section 4: doubled each time up to 1 h). */
 const MAX_RETRY_WAIT_MS = 3_600_000;
+
+export function longestRetryWaitMs({ retryMaxDelaySeconds: seconds }: Policy): number {
+  return seconds === undefined ? MAX_RETRY_WAIT_MS : seconds * 1000;
+}
 
 /** The wait before attempt `attempt + 1`, attempts counted from 1; `random` is in [0, 1). */
 export function retryWaitMs(policy: Policy, attempt: number, random: number): number {
   const factor = policy.retryBackoff === 'exponential' ? 2 ** (attempt - 1) : 1;
   const jitter = 1 + (policy.retryJitterPercentage / 100) * random;
-  return Math.round(Math.min(policy.retryDelaySeconds * 1000 * factor * jitter, MAX_RETRY_WAIT_MS));
+  return Math.round(Math.min(policy.retryDelaySeconds * 1000 * factor * jitter, longestRetryWaitMs(policy)));
 }
 
 /** DECISIONS section 4: what these words mean as a priority. */

@@ -19,6 +19,7 @@ export interface RunSpec {
     readonly tags: readonly string[];
     readonly revision: number;
     readonly variables: JsonObject;
+    readonly createdBy?: string;
   };
   readonly action: Action;
   readonly policy: Policy;
@@ -30,6 +31,8 @@ export interface RunSpec {
   /** Waited for before that attempt: the rest of a retry's delay. */
   readonly firstDelayMs: number;
   readonly correlationId: string;
+  /** Whether it is held until the jobs that its job waits for have ended (DECISIONS section 6); absent: no. */
+  readonly waits?: true;
 }
 
 /**
@@ -52,13 +55,14 @@ export function runSpecOf(
     firstAttempt?: number;
     firstDelayMs?: number;
     correlationId: string;
+    waits?: boolean;
   },
 ): RunSpec {
-  const { id, name, face, number, tags, revision, variables } = job;
+  const { id, name, face, number, tags, revision, variables, createdBy } = job;
   return {
     executionId: run.executionId,
     workflowId: runWorkflowId({ jobId: id, ...run }),
-    job: { id, name, face, number, kind: job.schedule.kind, tags, revision, variables },
+    job: { id, name, face, number, kind: job.schedule.kind, tags, revision, variables, createdBy },
     action: job.action,
     policy: job.policy,
     dueAt: run.dueAt,
@@ -67,5 +71,6 @@ export function runSpecOf(
     firstAttempt: run.firstAttempt ?? 1,
     firstDelayMs: run.firstDelayMs ?? 0,
     correlationId: run.correlationId,
+    ...(run.waits === true && { waits: true }),
   };
 }

@@ -1,3 +1,4 @@
+import { BoundedCache } from './bounded-cache.ts';
 import type { Json } from './json.ts';
 
 /** Gives a variable's value, or undefined when no source knows the name. */
@@ -37,23 +38,48 @@ export function templateFault(template: string): string | null {
  * inserted as it is. Throws `UnknownVariable`.
  */
 export function render(template: string, lookup: Lookup): string {
-  const json = isJsonTemplate(template);
-  let quoted = false;
-  let done = 0;
+  const { places, rest } = COMPILED.get(template);
   let out = '';
-  for (const match of template.matchAll(VARIABLE)) {
-    const literal = match[1] === '$' ? match[0].slice(1) : '';
-    const before = template.slice(done, match.index) + literal;
-    if (json) quoted = endsQuoted(before, quoted);
-    out += before;
-    done = match.index + match[0].length;
-    if (literal !== '') continue;
-    const name = match[2] ?? '';
+  for (const { before, name, insert } of places) {
     const value = lookup(name);
     if (value === undefined) throw new UnknownVariable(name);
-    out += json ? insertJson(value, quoted) : asText(value);
+    out += before + insert(value);
   }
-  return out + template.slice(done);
+  return out + rest;
+}
+
+/** A template taken apart: the text before each variable, how its value goes in, and the text after the last. */
+interface Compiled {
+  readonly places: readonly {
+    readonly before: string;
+    readonly name: string;
+    readonly insert: (value: Json) => string;
+  }[];
+  readonly rest: string;
+}
+
+/** Jobs fill the same few templates again and again. */
+const COMPILED = new BoundedCache<string, Compiled>(2000, compile);
+
+function compile(template: string): Compiled {
+  const json = isJsonTemplate(template);
+  const places: Compiled['places'][number][] = [];
+  let quoted = false;
+  let done = 0;
+  let before = '';
+  for (const match of template.matchAll(VARIABLE)) {
+    before += template.slice(done, match.index);
+    done = match.index + match[0].length;
+    if (match[1] === '$') {
+      before += match[0].slice(1);
+      continue;
+    }
+    if (json) quoted = endsQuoted(before, quoted);
+    const insert = !json ? asText : quoted ? asQuoted : JSON.stringify;
+    places.push({ before, name: match[2] ?? '', insert });
+    before = '';
+  }
+  return { places, rest: before + template.slice(done) };
 }
 
 /** Renders every string within a JSON value; a string that is one variable alone takes the variable's own type. */
@@ -68,6 +94,21 @@ export function renderJson(value: Json, lookup: Lookup): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => renderJson(item, lookup));
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item, lookup)]));
+  }
+  return value;
+}
+
+/** A template that renders to just this text: `${X}` stays `${X}`. */
+export function literalText(text: string): string {
+  return text.replaceAll(VARIABLE, (whole, escape: string) => `${escape}$${whole.slice(escape.length)}`);
+}
+
+/** A JSON value that renders to itself. */
+export function literalJson(value: Json): Json {
+  if (typeof value === 'string') return literalText(value);
+  if (Array.isArray(value)) return (value as readonly Json[]).map(literalJson);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, literalJson(item)]));
   }
   return value;
 }
@@ -100,8 +141,8 @@ function endsQuoted(text: string, quoted: boolean): boolean {
   return inside;
 }
 
-function insertJson(value: Json, quoted: boolean): string {
-  return quoted ? JSON.stringify(asText(value)).slice(1, -1) : JSON.stringify(value);
+function asQuoted(value: Json): string {
+  return JSON.stringify(asText(value)).slice(1, -1);
 }
 
 function asText(value: Json): string {

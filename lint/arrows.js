@@ -23,7 +23,7 @@ export const ARROWS = [
   {
     folder: 'domain',
     may: ['domain'],
-    packages: ['zod', 'suncalc', 'croner', 'cronstrue'],
+    packages: ['zod', 'suncalc', 'croner', 'cronstrue', 'ajv', 'ajv-formats'],
     builtins: [],
     why: 'domain/ is pure (no I/O, no clock, no Node) so that every rule is tested in microseconds and reads the same in a workflow, a verb or a browser: do the effect in activities/ or db/queries/ and hand its answer in as an argument.',
   },

@@ -10,6 +10,7 @@ import { createServer } from '../api/server.ts';
 import { databaseNow, type Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
 import { readAnnounced, readAnnouncedJobs } from '../db/queries/announced.ts';
+import { noticeBounds, readNotices } from '../db/queries/notices.ts';
 import { openRateLimitPool } from '../db/rate-limit-pool.ts';
 import { createSessionSeats, type SessionSeats } from '../db/session-seats.ts';
 import type { IdSource } from '../domain/ids.ts';
@@ -39,6 +40,7 @@ export async function startApiPart(given: {
   const hub = createEventHub({
     load: (refs) => readAnnounced(db, refs),
     loadJobs: (ids) => readAnnouncedJobs(db, ids),
+    kept: { read: (range) => readNotices(db, range), bounds: (latest) => noticeBounds(db, latest) },
     log,
   });
   const events = listen({
@@ -46,8 +48,10 @@ export async function startApiPart(given: {
     applicationName: `${config.service.name}-events`,
     onNotice: (notice) => hub.announce(notice),
     onState(state, error) {
-      if (state === 'connected') seats.restore();
-      else log.warn({ error }, 'The event stream from the database is away; it is connected anew');
+      if (state === 'connected') {
+        seats.restore();
+        void hub.restore();
+      } else log.warn({ error }, 'The event stream from the database is away; it is connected anew');
     },
   });
   const seats: SessionSeats = createSessionSeats(events, SOCKETS_OF_CLIENT);

@@ -154,6 +154,7 @@ function grouped(v: Values, environment: Environment) {
       webhookSecrets: v.WEBHOOK_SECRETS,
       reviewConnections: v.REVIEW_CONNECTIONS,
     },
+    notifyWebhooks: v.NOTIFY_WEBHOOKS,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostAndPort, limit, list, oneOf, port, ports, secret32, structure, timezone, url, whole } from './settings.ts';
 import { relaysSchema } from '../domain/relays.ts';
+import { notifyWebhooksSchema } from '../domain/notify-webhooks.ts';
 import { rulesSchema } from '../domain/rules.ts';
 import { mqttValues, reviewConnections, webhookAllow } from './structures.ts';
 
@@ -74,6 +75,7 @@ export function variables(readText: (path: string) => string) {
     /** Secrets that webhooks are signed with (Standard Webhooks, `whsec_…`); several while one is being replaced. */
     WEBHOOK_SECRETS: list.default([]),
     WEBHOOK_ALLOW: structure(webhookAllow, readText).default([]),
+    NOTIFY_WEBHOOKS: structure(notifyWebhooksSchema, readText).default([]),
   });
 }
 
@@ -95,4 +97,5 @@ export const UNSPOKEN: ReadonlySet<string> = new Set([
   'REVIEW_CONNECTIONS',
   'WEBHOOK_ALLOW',
   'WEBHOOK_SECRETS',
+  'NOTIFY_WEBHOOKS',
 ]);

@@ -8,6 +8,8 @@ import type { Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
 import type { IdSource } from '../domain/ids.ts';
 import { followEventJobs } from '../worker/event-jobs.ts';
+import { openDestinations } from '../worker/notify/index.ts';
+import { openNotifier } from '../worker/notify/open-notifier.ts';
 import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
 import type { ProcessUsage } from '../worker/process-usage.ts';
 import { loadFunctions } from '../worker/functions/load-functions.ts';
@@ -57,10 +59,21 @@ export async function startWorkerPart(given: {
     log,
   });
   await tellFunctions({ db, instanceId, log, served: functions.served });
+  const now = () => Date.now();
+  const monotonicMs = () => performance.now();
+  const world = openWorld(config, { mqtt, connection, log });
+  const destinations = openDestinations({
+    mqtt: settings.url === null ? null : mqtt,
+    webhooks: world.webhooks,
+    receivers: config.notifyWebhooks,
+    now,
+  });
+  const notifications = openNotifier({ db, log, monotonicMs }, destinations);
   const deps: Deps = {
     db,
     functions,
-    ...openWorld(config, { mqtt, connection, log }),
+    ...world,
+    notifications,
     runs: engine,
     ids,
     log,
@@ -73,8 +86,8 @@ export async function startWorkerPart(given: {
       return { cpu_usage_percent: cpuPercent, memory_usage_mb: memoryMb };
     },
     requestRestart: given.requestRestart,
-    now: () => Date.now(),
-    monotonicMs: () => performance.now(),
+    now,
+    monotonicMs,
   };
   await ensureSearchAttributes(connection, temporal.namespace);
   const workflows = new URL('../dist/workflows.js', import.meta.url).pathname;
@@ -91,9 +104,12 @@ export async function startWorkerPart(given: {
     url: config.database.url,
     applicationName: `${config.service.name}-event-jobs`,
     onNotice: (notice) => void (notice.kind === 'job' && events.refresh()),
+    onQueued: () => notifications.poke(),
     onState(state, error) {
-      if (state === 'connected') void events.refresh();
-      else log.warn({ error }, 'Changes of event jobs are heard of within a minute only, until the database is back');
+      if (state === 'connected') {
+        notifications.poke();
+        void events.refresh();
+      } else log.warn({ error }, 'Changes of event jobs are heard of within a minute only, until the database is back');
     },
   });
   return {
@@ -103,6 +119,7 @@ export async function startWorkerPart(given: {
       await notices.stop();
       await events.stop();
       await worker.stop();
+      await notifications.stop();
       await mqtt.close();
     },
   };

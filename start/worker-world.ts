@@ -25,6 +25,7 @@ type World = Pick<
   | 'environment'
   | 'latestValue'
   | 'leaseMs'
+  | 'dependencyTimeoutMs'
 >;
 
 /** Opens what actions touch of the world outside, each by its configuration. */
@@ -57,6 +58,7 @@ export function openWorld(
     backups: openBackups({ databaseUrl: config.database.url, folder: backupFolder, now: () => Date.now() }),
     memoryPerJobMb: runs.memoryPerJobMb,
     leaseMs: runs.leaseMs,
+    dependencyTimeoutMs: runs.dependencyTimeoutMs,
     deviceId: templates.deviceId,
     environment: templates.variables,
     latestValue: followValues(mqtt, config.mqtt.values),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Deps } from '../activities/deps.ts';
 import { inTransaction } from '../db/connect.ts';
 import { claimEvent, eventJobs } from '../db/queries/event-runs.ts';
+import { isGated } from '../domain/dependencies.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { runSpecOf } from '../domain/run.ts';
 import { eventFits, type EventSchedule } from '../domain/schedules/event.ts';
@@ -112,8 +113,9 @@ async function fire(
   const nonce = Number.parseInt(digest.slice(0, 12), 16) + 1;
   const claimed = await inTransaction(db, (tx) => claimEvent(tx, jobId, { executionId, nonce, parameters }));
   if (claimed === null || !claimed.queued) return;
-  const run = { executionId, dueAt: claimed.dueAt, trigger: 'event', parameters, correlationId: executionId } as const;
-  await runs.startRun(runSpecOf(claimed.job, run)).catch((error: unknown) => {
+  const { job, dueAt } = claimed;
+  const run = { executionId, dueAt, trigger: 'event', parameters, correlationId: executionId } as const;
+  await runs.startRun(runSpecOf(job, { ...run, waits: isGated(job) })).catch((error: unknown) => {
     log.warn({ error, executionId }, 'A run could not be started at once; the housekeeper will start it');
   });
 }

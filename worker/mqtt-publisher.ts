@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import mqtt from 'mqtt';
 import type { Logger, Publication, Publisher } from '../activities/deps.ts';
 
@@ -101,6 +102,7 @@ function publish(client: mqtt.MqttClient, publication: Publication, signal: Abor
     };
     const send = () => {
       if (!wanted) return;
+      gatherWrites(client.stream);
       client.publish(
         topic,
         payload,
@@ -115,6 +117,19 @@ function publish(client: mqtt.MqttClient, publication: Publication, signal: Abor
     if (signal.aborted) abandon();
     else if (client.connected) send();
     else client.once('connect', send);
+  });
+}
+
+const gathering = new WeakSet<Duplex>();
+
+/** A clock's tick publishes many messages at once: they leave in one write, not in one each. */
+function gatherWrites(stream: Duplex): void {
+  if (gathering.has(stream)) return;
+  gathering.add(stream);
+  stream.cork();
+  setImmediate(() => {
+    gathering.delete(stream);
+    stream.uncork();
   });
 }
 

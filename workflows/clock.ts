@@ -25,6 +25,8 @@ const RELOAD_IDLE_MS = 3_600_000;
 const RELOAD_BEFORE_FIRE_MS = 5_000;
 /** A search attribute holds 2,048 bytes: a clock is found by the last 12 digits of its jobs' ids, at most so many. */
 const MOST_SHOWN = 130;
+/** A clock's page is as of so long ago at most: to write it at every tick would cost more than the tick. */
+const DESCRIBE_MS = 5_000;
 /** A clock that is so late slept through an outage: it reloads, so that what lies beyond the grace never gets here. */
 const LATE_MS = 10_000;
 /** A new run at least daily, so that patches of older code can go. */
@@ -47,6 +49,7 @@ export async function clock(input: ClockInput): Promise<void> {
   let plansUnderWay = 0;
   let reloadedAt = Number.NEGATIVE_INFINITY;
   let shown = '';
+  let describedAt = Number.NEGATIVE_INFINITY;
   const startedAt = Date.now();
 
   setHandler(poke, (jobIds) => {
@@ -101,8 +104,6 @@ export async function clock(input: ClockInput): Promise<void> {
       const jobs = board.takeDue(now);
       if (jobs.length > 0) fire({ clockId, now, jobs });
     }
-    setCurrentDetails(board.describe());
-
     const quiet = plansUnderWay === 0 && poked.size === 0 && reloadedAt > Number.NEGATIVE_INFINITY;
     if (quiet && board.size === 0 && inFlight.size === 0) return;
     const old = workflowInfo().historyLength > LONG_HISTORY || now - startedAt > LONGEST_RUN_MS;
@@ -119,6 +120,10 @@ export async function clock(input: ClockInput): Promise<void> {
     const reloadAt = plans > 0 ? Number.POSITIVE_INFINITY : reloadedAt + reloadEveryMs(board.next(), now);
     const fireAt = held || flights >= MOST_IN_FLIGHT ? Number.POSITIVE_INFINITY : wakeForFire(board.next(), now);
     const wakeAt = Math.min(reloadAt, fireAt);
+    if (now - describedAt >= DESCRIBE_MS || wakeAt - now >= DESCRIBE_MS) {
+      describedAt = now;
+      setCurrentDetails(board.describe());
+    }
     if (Number.isFinite(wakeAt)) await condition(changed, Math.max(1, wakeAt - now));
     else await condition(changed);
   }

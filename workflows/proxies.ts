@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { RunSpec } from '../domain/run.ts';
-import { priorityKey } from '../domain/policy.ts';
+import { longestRetryWaitMs, priorityKey } from '../domain/policy.ts';
 import { QUEUES } from './queues.ts';
 
 /** Retried for ever, at most 5 s apart: plans, settles and housekeeping must come through any outage. */
@@ -11,7 +11,17 @@ const FOR_EVER = { initialInterval: '250ms', backoffCoefficient: 2, maximumInter
 const RECORDING_MS = 30_000;
 
 export const control = proxyActivities<
-  Pick<Activities, 'settle' | 'resumeBulk' | 'nextOfGroup' | 'startSomeOfGroup' | 'finishGroup'>
+  Pick<
+    Activities,
+    | 'settle'
+    | 'askParents'
+    | 'beginRemote'
+    | 'endRemote'
+    | 'resumeBulk'
+    | 'nextOfGroup'
+    | 'startSomeOfGroup'
+    | 'finishGroup'
+  >
 >({
   taskQueue: QUEUES.control,
   startToCloseTimeout: '60s',
@@ -50,9 +60,9 @@ export function actions(spec: RunSpec) {
     priority: { priorityKey: priorityKey(policy.priority), fairnessKey: spec.job.face },
     retry: {
       maximumAttempts: Math.max(1, policy.maxRetries + 2 - firstAttempt),
-      initialInterval: Math.max(1, policy.retryDelaySeconds * 1000),
+      initialInterval: Math.min(longestRetryWaitMs(policy), Math.max(1, policy.retryDelaySeconds * 1000)),
       backoffCoefficient: policy.retryBackoff === 'exponential' ? 2 : 1,
-      maximumInterval: '1h',
+      maximumInterval: longestRetryWaitMs(policy),
       nonRetryableErrorTypes: ['Recorded'],
     },
   });

@@ -1,8 +1,11 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { TimeoutFailure } from '@temporalio/common';
 import type { Settlement } from '../activities/settle.ts';
+import { remoteCallOf } from '../domain/remote-call.ts';
 import type { RunSpec } from '../domain/run.ts';
 import { actions, control } from './proxies.ts';
+import { runRemotely } from './remote-activity.ts';
+import { waitForParents } from './wait-for-parents.ts';
 
 /**
  * One execution (DESIGN section 3.3): one activity acts and records, with its retries; only an end that the activity
@@ -10,8 +13,10 @@ import { actions, control } from './proxies.ts';
  */
 export async function runJob(spec: RunSpec): Promise<void> {
   try {
+    if (spec.waits === true && !(await waitForParents(spec))) return;
     if (spec.firstDelayMs > 0) await sleep(spec.firstDelayMs);
-    await actions(spec).run(spec);
+    const remote = remoteCallOf(spec);
+    await (remote === null ? actions(spec).run(spec) : runRemotely(spec, remote));
   } catch (error) {
     if (!isRecorded(error)) await CancellationScope.nonCancellable(() => control.settle(settlementOf(spec, error)));
     throw error;
@@ -19,7 +24,7 @@ export async function runJob(spec: RunSpec): Promise<void> {
 }
 
 function isRecorded(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof ApplicationFailure && cause.type === 'Recorded';
 }
 

@@ -17,6 +17,8 @@ export interface ActionContext {
     readonly trigger: Trigger;
     readonly attempt: number;
     readonly correlationId: string;
+    /** Who made the job; absent where its run was specified by an older version. */
+    readonly createdBy?: string;
   };
   /** Of a run by hand, a backfill or an event. */
   readonly parameters: JsonObject;

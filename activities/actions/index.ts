@@ -1,5 +1,6 @@
 import type { Action, ActionOf, ActionType } from '../../domain/actions/index.ts';
 import type { ActionResult } from '../../domain/execution.ts';
+import { command } from './command.ts';
 import { file } from './file.ts';
 import { functionHandler } from './function.ts';
 import type { ActionContext, ActionHandler } from './handler.ts';
@@ -20,6 +21,7 @@ const HANDLERS: { readonly [T in ActionType]: ActionHandler<ActionOf<T>> } = {
   file,
   rule,
   webhook,
+  command,
   function: functionHandler,
 };
 

@@ -3,11 +3,7 @@ import type { Json } from '../../domain/json.ts';
 import { jsonOfText, render, renderJson, type Lookup } from '../../domain/templates.ts';
 import type { WebhookResponse } from '../deps.ts';
 import { ActionFailure, type ActionHandler } from './handler.ts';
-
-/** Refusals that another attempt may turn (RFC 9110; RFC 8470; RFC 6585): timeout, too early, too many. */
-const PASSING = new Set([408, 425, 429]);
-/** A server may not put a run off for longer than this. */
-const LONGEST_WAIT_MS = 86_400_000;
+import { refusalOf } from './webhook-refusal.ts';
 
 /** Sends an HTTP request (DECISIONS section 5, webhook). The execution id is the idempotency key. */
 export const webhook: ActionHandler<WebhookAction> = {
@@ -63,23 +59,6 @@ function urlOf(template: string, lookup: Lookup): string {
     return encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value));
   };
   return render(whole, lookup) + render(template.slice(whole.length), encoded);
-}
-
-function refusalOf(where: string, response: WebhookResponse, now: number): ActionFailure {
-  const retryable = response.status >= 500 || PASSING.has(response.status);
-  const retryAfterMs = retryable ? retryAfter(response.headers['retry-after'], now) : null;
-  const said = response.body.slice(0, 500);
-  return new ActionFailure('WebhookRefused', `${where} answered ${response.status}${said === '' ? '' : `: ${said}`}`, {
-    retryable,
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  });
-}
-
-/** `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3). */
-function retryAfter(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null;
-  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS);
 }
 
 function shown(response: WebhookResponse): Json {

@@ -8,8 +8,10 @@ import { purgeIdempotencyKeys } from '../../db/queries/idempotency.ts';
 import { purgeBefore } from '../../db/queries/retention.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
+import { carryOn } from './carry-on.ts';
 import { continueBulks } from './continue-bulks.ts';
 import { mendClocks } from './mend-clocks.ts';
+import { releaseLost } from './release-lost.ts';
 import { settleLost } from './settle-lost.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
@@ -28,9 +30,11 @@ export function createHousekeep(deps: Deps) {
       expired: () => bury(deps),
       bulks: () => continueBulks(deps, beat),
       lost: () => settleLost(deps, beat),
+      children: () => releaseLost(deps, beat),
       missed: () => verifyLedger(deps, now, beat),
       clocks: () => mendClocks(deps, beat),
       merged: () => balance(deps),
+      givenUp: () => carryOn(deps, now, beat),
       purged: () => retain(deps, now, beat),
     };
     const done: Record<string, number> = {};

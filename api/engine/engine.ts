@@ -9,6 +9,8 @@ export interface Engine {
   poke(clockId: string, jobIds: readonly string[]): Promise<void>;
   /** Starts `run-job` for a committed `queued` row, eagerly where a worker lives in this process. */
   startRun(spec: RunSpec): Promise<void>;
+  /** Lets a held run look again at what it waits for; one that has not begun or has ended is let alone. */
+  wakeRun(workflowId: string): Promise<void>;
   /** Runs several executions one after another (`run-group`), each a committed `queued` row. */
   startGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<void>;
   /** Runs the committed `queued` rows of a group (`bulk-run`), one after another or side by side; its id is the group's. */

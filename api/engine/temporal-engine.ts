@@ -61,6 +61,14 @@ export class TemporalEngine implements Engine {
     );
   }
 
+  async wakeRun(workflowId: string): Promise<void> {
+    try {
+      await this.#client.workflow.getHandle(workflowId).signal('wake');
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
   async startGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<void> {
     await ignoringStarted(
       this.#client.workflow.start(WORKFLOWS.runGroup, {

@@ -1,10 +1,15 @@
 import type { RawData, WebSocket } from 'ws';
-import { z } from 'zod';
 import type { Authenticate } from '../http/authenticator.ts';
 import type { Caller } from '../http/caller.ts';
+import type { DomainEvent } from './domain-event.ts';
+import { EventCursor } from './event-cursor.ts';
+import type { EventHub, Place } from './event-hub.ts';
+import { Resumption } from './resumption.ts';
+import { KNOWN_MESSAGES, readMessage, type SocketMessage } from './socket-messages.ts';
 
 /** What a session needs of its surroundings. */
 export interface SessionDeps {
+  readonly hub: EventHub;
   readonly authenticate: Authenticate;
   /** Counts a bad credential against the peer's address. */
   readonly countFailure: (peer: string) => Promise<unknown>;
@@ -20,12 +25,24 @@ const AUTH_WITHIN_MS = 5_000;
 const MOST_UNSENT_BYTES = 1_048_576;
 const MOST_PENDING_MESSAGES = 16;
 
-const words = z.array(z.string().max(200)).max(1000).default([]);
-const message = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('auth'), token: z.string().min(1) }),
-  z.object({ type: z.literal('ping') }),
-  z.object({ type: z.literal('subscribe'), jobs: words, tags: words }),
-]);
+const INCOMPLETE =
+  'Events are kept for an hour, and some that you missed are not any more: read what happened meanwhile from the API.';
+const NO_EVENT_ID = 'last_event_id is not an id of this stream: send the "id" of the last event that you had';
+
+/** An event in the words of the socket's face, and whom it is of; null when the face does not tell it. */
+export interface Worded {
+  readonly words: Readonly<Record<string, unknown>>;
+  readonly subject: { readonly job: string; readonly tags: readonly string[] };
+}
+
+/** How a socket came in: its peer, the token of its header with whom it was found good for, and where it left off. */
+export interface Arrival {
+  readonly peer: string;
+  readonly known: { readonly token: string; readonly caller: Caller } | null;
+  readonly lastEventId: string | null;
+}
+
+type Asked = Pick<Extract<SocketMessage, { type: 'subscribe' }>, 'jobs' | 'tags' | 'last_event_id'>;
 
 /**
  * One socket from its opening to its close. Nothing is sent to it before a token has been found good: the one of its
@@ -36,6 +53,12 @@ export class SocketSession {
   readonly #peer: string;
   readonly #deps: SessionDeps;
   readonly #onReady: () => void;
+  readonly #word: (event: DomainEvent) => Worded | null;
+  /** What the address or the headers asked for, until it is authenticated. */
+  readonly #asked: Asked;
+  /** Where the live stream stood when this socket joined it. */
+  #since: EventCursor | null = null;
+  #resumption: Resumption | null = null;
   #token: string | null;
   #caller: Caller | null = null;
   #leaveSeat: (() => void) | null = null;
@@ -46,22 +69,29 @@ export class SocketSession {
   #pending = 0;
   #turn: Promise<void> = Promise.resolve();
 
-  /** `token` is the header's, already found good for `caller` before the upgrade. `onReady` runs once it may hear events. */
+  /** `onReady` runs once it may hear events. */
   constructor(
     socket: WebSocket,
-    options: { peer: string; known: { token: string; caller: Caller } | null; onReady: () => void; deps: SessionDeps },
+    options: {
+      arrival: Arrival;
+      word: (event: DomainEvent) => Worded | null;
+      onReady: () => void;
+      deps: SessionDeps;
+    },
   ) {
+    const { known, lastEventId, peer } = options.arrival;
     this.#socket = socket;
-    this.#peer = options.peer;
+    this.#peer = peer;
     this.#deps = options.deps;
+    this.#word = options.word;
     this.#onReady = options.onReady;
-    this.#token = options.known?.token ?? null;
+    this.#asked = lastEventId === null ? {} : { last_event_id: lastEventId };
+    this.#token = known?.token ?? null;
     socket.on('message', (data) => this.#take(data));
     socket.on('pong', () => (this.#alive = true));
     socket.on('close', () => this.#closed());
     socket.on('error', () => this.#socket.terminate());
-    const { known } = options;
-    if (known !== null) this.#inTurn(() => this.#admit(known.token, known.caller));
+    if (known !== null) this.#inTurn(() => this.#admit(known.token, known.caller, this.#asked));
     else
       this.#authTimer = setTimeout(
         () => this.close(POLICY, 'send {"type":"auth","token":"…"} within 5 s'),
@@ -73,21 +103,37 @@ export class SocketSession {
     return this.#caller !== null;
   }
 
+  /** Tells a live event, whose JSON is `json`; it waits while the client is told what it missed. */
+  offer(json: string, subject: Worded['subject'], place: Place): void {
+    if (!this.ready || !this.#wants(subject)) return;
+    const verdict = this.#resumption?.admit(place, json) ?? 'fresh';
+    if (verdict !== 'fresh') return;
+    this.#resumption = null;
+    this.#send(json);
+  }
+
   /** Whether the client has asked for events of this job: all, until it names jobs or tags. */
-  wants(subject: { job: string; tags: readonly string[] }): boolean {
+  #wants(subject: Worded['subject']): boolean {
     const wanted = this.#wanted;
     return wanted === null || wanted.jobs.has(subject.job) || subject.tags.some((tag) => wanted.tags.has(tag));
   }
 
-  /** Sends one event's JSON. A socket that does not take what it is sent is dropped, and slows no other. */
-  send(json: string): void {
-    if (!this.ready || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > MOST_UNSENT_BYTES) {
+  /** A socket that does not take what it is sent is dropped, and slows no other. */
+  #send(json: string, onSent?: (error?: Error) => void): void {
+    if (!this.ready || this.#socket.readyState !== this.#socket.OPEN) {
+      onSent?.(new Error('closed'));
+    } else if (this.#socket.bufferedAmount > MOST_UNSENT_BYTES) {
       this.#deps.log.warn({ subject: this.#caller?.subject, peer: this.#peer }, 'A slow WebSocket was dropped');
       this.#socket.terminate();
-      return;
+      onSent?.(new Error('dropped'));
+    } else {
+      this.#socket.send(json, onSent);
     }
-    this.#socket.send(json);
+  }
+
+  #say(event: string, data: object): void {
+    const id = this.#resumption?.id ?? this.#deps.hub.position()?.id;
+    this.#send(JSON.stringify({ event, data, ...(id === undefined ? {} : { id }) }));
   }
 
   close(code: number, reason: string): void {
@@ -122,7 +168,7 @@ export class SocketSession {
     }
     this.#inTurn(async () => {
       this.#pending -= 1;
-      await this.#receive(textOf(data));
+      await this.#receive(readMessage(data));
     });
   }
 
@@ -134,33 +180,71 @@ export class SocketSession {
     });
   }
 
-  async #receive(text: string): Promise<void> {
-    const parsed = message.safeParse(jsonOf(text));
+  async #receive(message: SocketMessage | null): Promise<void> {
     if (this.#caller === null) {
-      if (parsed.data?.type === 'auth') await this.#authenticate(parsed.data.token);
+      if (message?.type === 'auth') await this.#authenticate(message);
       else this.close(POLICY, 'the first message must be {"type":"auth","token":"…"}');
-    } else if (parsed.data?.type === 'ping') {
-      this.send('{"event":"pong","data":{}}');
-    } else if (parsed.data?.type === 'auth') {
-      await this.#renew(parsed.data.token, this.#caller);
-    } else if (parsed.data?.type === 'subscribe') {
-      this.#subscribe(parsed.data);
+    } else if (message === null) {
+      this.#say('error', { message: KNOWN_MESSAGES });
+    } else if (message.type === 'ping') {
+      this.#say('pong', {});
+    } else if (message.type === 'auth') {
+      await this.#renew(message.token, this.#caller);
     } else {
-      const known =
-        'a message is {"type":"ping"}, {"type":"subscribe","jobs":[],"tags":[]} or {"type":"auth","token":"…"}';
-      this.send(JSON.stringify({ event: 'error', data: { message: known } }));
+      this.#ask(message);
+      if (message.type === 'subscribe') {
+        this.#say('subscribed', { jobs: message.jobs ?? [], tags: message.tags ?? [] });
+      }
+      if (message.last_event_id !== undefined) this.#resume(message.last_event_id);
     }
   }
 
-  /** Replaces what was asked for before; nothing named is everything. */
-  #subscribe({ jobs, tags }: { jobs: string[]; tags: string[] }): void {
-    this.#wanted = jobs.length + tags.length === 0 ? null : { jobs: new Set(jobs), tags: new Set(tags) };
-    this.send(JSON.stringify({ event: 'subscribed', data: { jobs, tags } }));
+  /** Replaces what was asked for before; nothing named is everything. A `resume` that names nothing changes nothing. */
+  #ask({ type, jobs = [], tags = [] }: Asked & { type: SocketMessage['type'] }): void {
+    const isNothing = jobs.length + tags.length === 0;
+    if (isNothing && type === 'resume') return;
+    this.#wanted = isNothing ? null : { jobs: new Set(jobs), tags: new Set(tags) };
   }
 
-  async #authenticate(token: string): Promise<void> {
+  /** Tells what came after an event; live ones follow it. It goes on beside other messages. */
+  #resume(lastEventId: string): void {
+    const from = EventCursor.parse(lastEventId);
+    if (from === null) return this.#say('error', { message: NO_EVENT_ID });
+    if (this.#resumption?.joined === false)
+      return this.#say('error', { message: 'the stream is being resumed already: wait for "resumed"' });
+    const { hub, log } = this.#deps;
+    const resumption = new Resumption(hub, from, this.#since);
+    this.#resumption = resumption;
+    const socket = {
+      tell: (event: DomainEvent, id: string) => this.#tellMissed(event, id),
+      sendJson: (json: string) => this.#send(json),
+      tellIncomplete: () => this.#say('resume_incomplete', { message: INCOMPLETE }),
+      drained: () =>
+        new Promise<boolean>((resolve) => {
+          if (this.#socket.bufferedAmount === 0) resolve(this.ready);
+          else this.#socket.ping(undefined, undefined, (error?: Error) => resolve(error === undefined && this.ready));
+        }),
+    };
+    resumption.run(socket).then(
+      (done) => done !== null && this.#say('resumed', { events: done.told, complete: done.isComplete }),
+      (error: unknown) => {
+        log.warn({ error, subject: this.#caller?.subject, peer: this.#peer }, 'A WebSocket could not be resumed');
+        this.#say('error', { message: 'what you missed could not be read: send the resume again in some seconds' });
+      },
+    );
+  }
+
+  #tellMissed(event: DomainEvent, id: string): boolean {
+    const worded = this.#word(event);
+    if (worded === null || !this.#wants(worded.subject)) return false;
+    this.#send(JSON.stringify({ ...worded.words, id }));
+    return true;
+  }
+
+  async #authenticate(message: Extract<SocketMessage, { type: 'auth' }>): Promise<void> {
     try {
-      await this.#admit(token, await this.#deps.authenticate(token));
+      const caller = await this.#deps.authenticate(message.token);
+      await this.#admit(message.token, caller, { ...this.#asked, ...message });
     } catch (error) {
       if (!isRefusal(error)) throw error;
       await this.#deps.countFailure(this.#peer).catch(() => undefined);
@@ -168,7 +252,7 @@ export class SocketSession {
     }
   }
 
-  async #admit(token: string, caller: Caller): Promise<void> {
+  async #admit(token: string, caller: Caller, asked: Asked): Promise<void> {
     clearTimeout(this.#authTimer);
     if (caller.roles.length === 0) return this.close(POLICY, 'the token has no role: viewer is needed');
     const leave = await this.#deps.takeSeat(`subject:${caller.subject}`);
@@ -177,7 +261,10 @@ export class SocketSession {
     this.#leaveSeat = leave;
     this.#token = token;
     this.#caller = caller;
+    this.#ask({ ...asked, type: 'auth' });
+    this.#since = this.#deps.hub.position();
     this.#onReady();
+    if (asked.last_event_id !== undefined) this.#resume(asked.last_event_id);
   }
 
   /** A client may hand in a fresh token of its own before the old one expires. */
@@ -210,18 +297,6 @@ export class SocketSession {
 
 function isRefusal(error: unknown): error is Error {
   return error instanceof Error && (error as { code?: unknown }).code === 'UNAUTHENTICATED';
-}
-
-function textOf(data: RawData): string {
-  return Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as ArrayBuffer).toString();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A close reason has at most 123 bytes (RFC 6455 section 5.5). */

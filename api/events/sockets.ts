@@ -7,9 +7,9 @@ import type { FaceEnv } from '../http/face.ts';
 import { bearerOf } from '../http/identify.ts';
 import { peerAddress } from '../http/peer.ts';
 import type { DomainEvent } from './domain-event.ts';
-import type { EventHub } from './event-hub.ts';
+import type { Place } from './event-hub.ts';
 import type { SocketDefinition } from './socket-definition.ts';
-import { SocketSession, type SessionDeps } from './socket-session.ts';
+import { SocketSession, type Arrival, type SessionDeps, type Worded } from './socket-session.ts';
 
 /** All WebSockets of a process. */
 export interface Sockets {
@@ -23,7 +23,7 @@ const BEAT_EVERY_MS = 30_000;
 /** Sockets of one address that have not shown a token yet: they live 5 s, so a client of good faith has few. */
 const MOST_WAITING_OF_PEER = 20;
 
-export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?: number | undefined }): Sockets {
+export function createSockets(deps: SessionDeps & { beatEveryMs?: number | undefined }): Sockets {
   const sessions = new Map<SocketSession, SocketDefinition>();
   let unsubscribe: (() => void) | null = null;
   let closing = false;
@@ -31,18 +31,18 @@ export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?:
   beats.unref();
 
   /** Worded once a face, however many listen. */
-  function tell(event: DomainEvent): void {
-    const worded = new Map<SocketDefinition, string | null>();
+  function tell(event: DomainEvent, { id, ...place }: Place): void {
+    const told = new Map<SocketDefinition, { json: string; subject: Worded['subject'] } | null>();
     for (const [session, definition] of sessions) {
       if (!session.ready) continue;
-      let json = worded.get(definition);
-      if (json === undefined) {
-        const words = definition.translate(event);
-        json = words === null ? null : JSON.stringify(words);
-        worded.set(definition, json);
+      let one = told.get(definition);
+      if (one === undefined) {
+        const worded = wordedAs(definition, event);
+        const json = worded === null ? '' : JSON.stringify({ ...worded.words, ...(id === null ? {} : { id }) });
+        one = worded === null ? null : { json, subject: worded.subject };
+        told.set(definition, one);
       }
-      const subject = { job: definition.jobIdOf(event.jobNumber), tags: event.tags };
-      if (json !== null && session.wants(subject)) session.send(json);
+      if (one !== null) session.offer(one.json, one.subject, { ...place, id });
     }
   }
 
@@ -54,13 +54,9 @@ export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?:
     return count;
   };
 
-  function open(
-    socket: WebSocket,
-    definition: SocketDefinition,
-    peer: string,
-    known: { token: string; caller: Caller } | null,
-  ): void {
+  function open(socket: WebSocket, definition: SocketDefinition, arrival: Arrival): void {
     if (closing) return socket.close(1001, 'the service is stopping');
+    const { peer } = arrival;
     let isWaiting = true;
     const tooMany = countWaiting(peer, 1) > MOST_WAITING_OF_PEER;
     const settle = () => {
@@ -71,7 +67,8 @@ export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?:
       settle();
       unsubscribe ??= deps.hub.subscribe(tell);
     };
-    const session = new SocketSession(socket, { peer, known, onReady, deps });
+    const word = (event: DomainEvent) => wordedAs(definition, event);
+    const session = new SocketSession(socket, { arrival, word, onReady, deps });
     sessions.set(session, definition);
     socket.on('close', () => {
       settle();
@@ -95,7 +92,9 @@ export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?:
         const token = bearerOf(c.req.header('authorization'));
         const known = token === null ? null : { token, caller: await callerOf(token, peer) };
         // node-server's own type of a socket is a part of ws's, which is what the server was given.
-        const onOpen = (_event: Event, { raw }: { raw?: unknown }) => open(raw as WebSocket, definition, peer, known);
+        const lastEventId = c.req.query('last_event_id') ?? c.req.header('last-event-id') ?? null;
+        const arrival = { peer, known, lastEventId };
+        const onOpen = (_event: Event, { raw }: { raw?: unknown }) => open(raw as WebSocket, definition, arrival);
         return upgradeWebSocket(c, { onOpen });
       };
     },
@@ -118,4 +117,10 @@ export function createSockets(deps: SessionDeps & { hub: EventHub; beatEveryMs?:
       throw error;
     }
   }
+}
+
+function wordedAs(definition: SocketDefinition, event: DomainEvent): Worded | null {
+  const words = definition.translate(event);
+  if (words === null) return null;
+  return { words, subject: { job: definition.jobIdOf(event.jobNumber), tags: event.tags } };
 }

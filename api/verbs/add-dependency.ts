@@ -25,10 +25,7 @@ export async function addDependency(
   input: AddDependencyInput,
 ): Promise<{ job: Job; dependency: DependencyView }> {
   const { face } = ctx.actor;
-  const [child, parent] = await Promise.all([
-    findJob(ctx.db, face, input.job),
-    findJob(ctx.db, face, input.dependsOn),
-  ]);
+  const [child, parent] = await Promise.all([findJob(ctx.db, face, input.job), findJob(ctx.db, face, input.dependsOn)]);
   if (child === null) throw jobNotFound(input.job);
   if (parent === null) throw jobNotFound(input.dependsOn);
   const parentId = parent.job.id;

@@ -3,6 +3,7 @@ import { accountUntil } from '../../db/queries/accounting.ts';
 import type { JobKey, StoredJob } from '../../db/queries/jobs.ts';
 import { lockJob, storeChange } from '../../db/queries/job-writes.ts';
 import { withdrawSkips } from '../../db/queries/skips.ts';
+import type { Dependency } from '../../domain/dependencies.ts';
 import type { EndReason } from '../../domain/execution.ts';
 import type { DisabledBy, Job, JobSpec } from '../../domain/job.ts';
 import { cleanJson } from '../../domain/json.ts';
@@ -11,8 +12,10 @@ import { accountableFrom, pokeClocks, reseat } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
 import { isSame } from './differences.ts';
 import { jobNotFound } from './job-not-found.ts';
+import { linkParents } from './link-parents.ts';
 import { requireAdminFor } from './require-admin.ts';
 import { requireKnown } from './require-known.ts';
+import { wakeHeld } from './wake-held.ts';
 
 /** What a change may touch. */
 export type JobPatch = Partial<JobSpec> & {
@@ -30,6 +33,8 @@ export interface JobChange {
   readonly reason?: string | undefined;
   /** Why nominal times up to now that have not fired yet are skipped. */
   readonly endReason: EndReason;
+  /** Takes locks that the change needs beside the job's own, before that one. */
+  readonly prepare?: (tx: Tx) => Promise<void>;
   /** What the job becomes. Pure: asked under the lock, and again when the transaction must be retried. */
   patch(job: Job): JobPatch;
   /** Throws where what the job becomes is not admitted; asked under the lock, only when something changes. */
@@ -50,6 +55,8 @@ export interface ChangedJob {
 export async function changeJob(ctx: VerbContext, change: JobChange): Promise<ChangedJob> {
   const { done, clocks } = await inTransaction(ctx.db, (tx) => changeLocked(tx, ctx, change));
   pokeClocks(ctx, clocks, [done.after.job.id]);
+  const isFree = change.word[1] === 'deleted' || !isSame(parentsOf(done.before.job), parentsOf(done.after.job));
+  if (isFree) wakeHeld(ctx, [done.after.job.id]);
   return done;
 }
 
@@ -59,6 +66,7 @@ export async function changeLocked(
   ctx: VerbContext,
   change: JobChange,
 ): Promise<{ done: ChangedJob; clocks: string[] }> {
+  await change.prepare?.(tx);
   const before = await lockJob(tx, ctx.actor.face, change.job);
   if (before === null) throw jobNotFound(change.job);
   const old = before.job;
@@ -100,6 +108,8 @@ export async function changeLocked(
     reason: change.reason ?? null,
     correlationId: ctx.actor.correlationId,
   });
+  const parents = deleting ? [] : parentsOf(job);
+  if (!isSame(parentsOf(old), parents)) await linkParents(tx, ctx, job, parents);
   const seating = { job: deleting ? { ...job, enabled: false } : job, accountedUntil, specChanged };
   const clocks = await reseat(tx, ctx, before, seating);
   return {
@@ -110,6 +120,10 @@ export async function changeLocked(
 
 /** What a claim checks by `specRevision` (DESIGN section 3, "Accounting"). */
 const SPEC_FIELDS = ['schedule', 'enabled', 'pausedAt'] as const;
+
+function parentsOf(job: Job): readonly Dependency[] {
+  return job.dependencies ?? [];
+}
 
 /** The fields that differ, before and after: what the audit keeps of a change. */
 function difference(before: Job, after: Job): { before: Partial<Job>; after: Partial<Job> } {

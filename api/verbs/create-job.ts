@@ -1,11 +1,13 @@
 import { inTransaction } from '../../db/connect.ts';
 import { countJobsExclusively, insertJob, type NewJob } from '../../db/queries/job-writes.ts';
+import { isGated } from '../../domain/dependencies.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { JobSpec } from '../../domain/job.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { accountableFrom, pokeClocks, seatNewJob } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
+import { linkParents } from './link-parents.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireAdminFor } from './require-admin.ts';
 import { requireKnown } from './require-known.ts';
@@ -19,8 +21,8 @@ export interface NewJobInput {
 }
 
 /**
- * Makes a job and seats it on a clock. Throws FORBIDDEN, MAX_JOBS_EXCEEDED, SCHEDULE_CONFLICT, and ENGINE_UNAVAILABLE before anything is
- * stored.
+ * Makes a job, seats it on a clock and ties it to the parents that it names. Throws FORBIDDEN, MAX_JOBS_EXCEEDED,
+ * SCHEDULE_CONFLICT, INVALID_INPUT for unknown parents, and ENGINE_UNAVAILABLE before anything is stored.
  */
 export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<JobView> {
   const { actor } = ctx;
@@ -60,6 +62,7 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
       correlationId: actor.correlationId,
     };
     const inserted = await insertJob(tx, job, { accountedUntil, audit });
+    if (isGated(inserted)) await linkParents(tx, ctx, inserted, inserted.dependencies ?? []);
     return { job: inserted, clocks: await seatNewJob(tx, ctx, inserted, accountedUntil) };
   });
   pokeClocks(ctx, made.clocks, [job.id]);

@@ -1,14 +1,13 @@
 import type { Tx } from '../../db/connect.ts';
-import { insertJobs, passNumber, takenIdentities, type BatchedJob } from '../../db/queries/job-batch.ts';
-import { seatJobs } from '../../db/queries/seat-batch.ts';
+import { passNumber, takenIdentities, type BatchedJob } from '../../db/queries/job-batch.ts';
 import type { Job } from '../../domain/job.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { accountableFrom } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
+import type { ImportRecord } from './import-record.ts';
 import type { ImportItem } from './match-import.ts';
+import { BATCH, storeNewJobs } from './store-new-jobs.ts';
 
-/** Jobs in one statement: some 25 parameters each, of at most 65,535. */
-const BATCH = 500;
 /** Public ids are kept up to here: one number far out would make all later ids as long. */
 const HIGHEST_KEPT = 1_000_000;
 
@@ -25,7 +24,7 @@ export async function createImported(
   tx: Tx,
   ctx: VerbContext,
   items: readonly ImportItem[],
-  options: { keepNumbers: boolean; importId: string },
+  options: { keepNumbers: boolean; record: ImportRecord },
 ): Promise<Imported> {
   const { face } = ctx.actor;
   const numbersOf = (item: ImportItem) =>
@@ -41,24 +40,19 @@ export async function createImported(
     return batched(ctx, item, {
       id: keepsId ? item.id : null,
       number: isFree ? number : null,
-      importId: options.importId,
+      importId: options.record.id,
     });
   });
   if (given.size > 0) await passNumber(tx, face, Math.max(...given));
   const made: Imported = { jobs: new Map(), clocks: new Map() };
   for (let i = 0; i < items.length; i += BATCH) {
-    const jobs = await insertJobs(tx, face, batch.slice(i, i + BATCH));
-    const seated = jobs.map((job, n) => ({ job, accountedUntil: batch[i + n]?.accountedUntil ?? ctx.now() }));
-    const clocks = await seatJobs(tx, seated, {
-      capacity: ctx.limits.clockCapacity,
-      newClockId: () => `clock-${ctx.ids.next()}`,
-    });
+    const { jobs, clocks } = await storeNewJobs(tx, ctx, batch.slice(i, i + BATCH));
     for (const [clockId, ids] of clocks) made.clocks.set(clockId, [...(made.clocks.get(clockId) ?? []), ...ids]);
     for (const [n, job] of jobs.entries()) {
       const item = items[i + n];
       if (item !== undefined) made.jobs.set(item, job);
     }
-    ctx.log.info({ importId: options.importId, created: made.jobs.size, of: items.length }, 'An import goes on');
+    options.record.advance(jobs.length);
   }
   return made;
 }

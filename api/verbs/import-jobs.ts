@@ -1,16 +1,18 @@
 import { inTransaction, type Tx } from '../../db/connect.ts';
 import { writeAudit } from '../../db/queries/audit.ts';
-import { countBulk, insertBulk } from '../../db/queries/bulks.ts';
+import type { ImportEnd } from '../../db/queries/imports.ts';
 import { knownJobs } from '../../db/queries/job-batch.ts';
 import { countJobsExclusively } from '../../db/queries/job-writes.ts';
 import { DomainError, type Fault } from '../../domain/errors.ts';
-import type { Job } from '../../domain/job.ts';
 import type { VerbContext } from './context.ts';
-import { createImported } from './import-create.ts';
+import { createImported, type Imported } from './import-create.ts';
+import { openImport, type ImportProgress, type ImportRecord } from './import-record.ts';
 import { replaceImported } from './import-replace.ts';
 import { matchItems, twins, type ImportItem } from './match-import.ts';
-import { refuseConflicts } from './refuse-conflicts.ts';
+import { pokeAll } from './poke-all.ts';
+import { conflictsAmong } from './refuse-conflicts.ts';
 import { requireAdminFor } from './require-admin.ts';
+import { knownCheck } from './require-known.ts';
 
 /** `merge` adds what is not there and leaves the rest as it is; `replace` makes what is there as the file says, too. */
 export type ImportStrategy = 'merge' | 'replace';
@@ -23,6 +25,8 @@ export interface ImportInput {
   readonly dryRun: boolean;
   /** The most jobs that the face may have; 0: no bound. */
   readonly maxJobs: number;
+  /** Hears at once, and after each batch, how far it is. */
+  readonly onProgress?: (progress: ImportProgress) => void;
 }
 
 export interface ImportFault extends Fault {
@@ -48,16 +52,28 @@ export interface ImportReport {
 
 /**
  * Imports jobs, all or none, in one transaction; a dry run does the same work and takes it back. Jobs that the file does
- * not name stay as they are. Repeating an import changes nothing. Throws ENGINE_UNAVAILABLE and MAX_JOBS_EXCEEDED.
+ * not name stay as they are. Repeating an import changes nothing. `getImport` tells of it from before the first job on,
+ * whatever becomes of it. Throws ENGINE_UNAVAILABLE and MAX_JOBS_EXCEEDED.
  */
 export async function importJobs(ctx: VerbContext, input: ImportInput): Promise<ImportReport> {
   await ctx.engine.ensureReachable();
+  const { strategy, dryRun, onProgress } = input;
+  const total = input.items.length + new Set(input.faults.map(({ index }) => index)).size;
+  const record = await openImport(ctx, { strategy, dryRun, total, onProgress });
   try {
-    const { report, clocks } = await inTransaction(ctx.db, (tx) => importWithin(tx, ctx, input));
+    const { report, clocks } = await inTransaction(ctx.db, (tx) => importWithin(tx, ctx, input, record));
     void pokeAll(ctx, clocks);
     return report;
   } catch (error) {
-    if (error instanceof TakenBack) return error.report;
+    if (error instanceof TakenBack) {
+      await record.end(ctx.db, endOf(error.report, dryRun));
+      return error.report;
+    }
+    const message = error instanceof DomainError ? error.message : 'Something went wrong here: the log tells more.';
+    const end = { state: 'failed', imported: 0, skipped: 0, errors: 1, message } as const;
+    await record.end(ctx.db, end).catch((lost: unknown) => {
+      ctx.log.warn({ error: lost, importId: record.id }, 'The end of an import could not be recorded');
+    });
     throw error;
   }
 }
@@ -75,29 +91,28 @@ async function importWithin(
   tx: Tx,
   ctx: VerbContext,
   input: ImportInput,
+  record: ImportRecord,
 ): Promise<{ report: ImportReport; clocks: ReadonlyMap<string, readonly string[]> }> {
   const { face, subject, correlationId } = ctx.actor;
-  const at = ctx.now();
+  await record.hold(tx);
   const present = await countJobsExclusively(tx, face);
-  const importId = await insertBulk(tx, { kind: 'import', face, startedBy: subject, at, finishedAt: at });
-  const doubled = twins(input.items);
-  const faults = [...input.faults, ...[...doubled].map(([item, fault]) => faultAt(item, fault))];
-  const items = input.items.filter((item) => !doubled.has(item));
+  const faults = new Map<ImportItem, Fault>(twins(input.items));
+  const items = input.items.filter((item) => !faults.has(item));
   for (const { spec } of items) requireAdminFor(ctx.actor, spec.action);
   const matched = matchItems(items, await knownJobs(tx, face));
+  const lacks = await knownCheck(tx, ctx.limits);
   const absent = items.filter((item) => !matched.has(item));
+  for (const item of absent) {
+    const message = lacks(item.spec.action);
+    if (message !== null) faults.set(item, { path: 'action', message });
+  }
   refuseAbove(input.maxJobs, present, absent.length);
 
-  const taken = { keepNumbers: !input.dryRun && faults.length === 0, importId };
-  const created = await createImported(tx, ctx, absent, taken);
-  const replaced =
-    input.strategy === 'replace'
-      ? await replaceImported(tx, ctx, matched)
-      : { jobs: new Map<ImportItem, Job>(), clocks: new Map<string, string[]>() };
-  for (const [item, job] of [...created.jobs, ...replaced.jobs]) {
-    const conflict = await conflictOf(tx, ctx, job);
-    if (conflict !== null) faults.push(faultAt(item, { path: 'schedule', message: conflict }));
-  }
+  const keepNumbers = !input.dryRun && faults.size + input.faults.length === 0;
+  const created = await createImported(tx, ctx, absent, { keepNumbers, record });
+  const standing: typeof matched = new Map(input.strategy === 'replace' ? matched : []);
+  const replaced = await replaceImported(tx, ctx, standing, { lacks, faults, record });
+  await faultConflicts(tx, ctx, new Map([...created.jobs, ...replaced.jobs]), faults);
 
   const outcomes = items.map((item): ImportOutcome => {
     const { index, spec } = item;
@@ -107,11 +122,11 @@ async function importWithin(
     const number = matched.get(item)?.number ?? null;
     return { index, name: spec.name, number, outcome: replaced.jobs.has(item) ? 'updated' : 'skipped' };
   });
-  const stored = !input.dryRun && faults.length === 0;
-  const report = { importId, outcomes, faults, stored };
+  const found = [...faults].map(([{ index, spec }, fault]) => ({ index, name: spec.name, ...fault }));
+  const allFaults = [...input.faults, ...found].sort((a, b) => a.index - b.index);
+  const stored = !input.dryRun && allFaults.length === 0;
+  const report = { importId: record.id, outcomes, faults: allFaults, stored };
   if (!stored) throw new TakenBack(report);
-  const counts = { total: items.length, started: created.jobs.size + replaced.jobs.size };
-  await countBulk(tx, importId, counts);
   await writeAudit(tx, {
     actor: subject,
     face,
@@ -119,15 +134,24 @@ async function importWithin(
     jobId: null,
     executionId: null,
     before: null,
-    after: { import: importId, strategy: input.strategy, created: created.jobs.size, updated: replaced.jobs.size },
+    after: { import: record.id, strategy: input.strategy, created: created.jobs.size, updated: replaced.jobs.size },
     reason: null,
     correlationId,
   });
+  await record.end(tx, endOf(report, false));
   return { report, clocks: new Map([...replaced.clocks, ...created.clocks]) };
 }
 
-function faultAt({ index, spec }: ImportItem, fault: Fault): ImportFault {
-  return { index, name: spec.name, ...fault };
+function endOf({ outcomes, faults }: ImportReport, dryRun: boolean): ImportEnd {
+  const refused = faults.length > 0 && !dryRun;
+  const changed = outcomes.filter(({ outcome }) => outcome !== 'skipped').length;
+  return {
+    state: refused ? 'refused' : 'completed',
+    imported: refused ? 0 : changed,
+    skipped: outcomes.length - changed,
+    errors: faults.length,
+    message: faults[0] === undefined ? null : `jobs[${faults[0].index}].${faults[0].path}: ${faults[0].message}`,
+  };
 }
 
 function refuseAbove(maxJobs: number, present: number, more: number): void {
@@ -139,24 +163,16 @@ function refuseAbove(maxJobs: number, present: number, more: number): void {
   );
 }
 
-async function conflictOf(tx: Tx, ctx: VerbContext, job: Job): Promise<string | null> {
-  try {
-    await refuseConflicts(tx, ctx, { ...job, averageMs: null });
-    return null;
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'SCHEDULE_CONFLICT') return error.message;
-    throw error;
-  }
-}
-
-/** Pokes at once, and what fails is the housekeeper's: a clock stays dirty until it was poked. */
-const POKES_AT_ONCE = 20;
-
-async function pokeAll(ctx: VerbContext, clocks: ReadonlyMap<string, readonly string[]>): Promise<void> {
-  const pokes = [...clocks];
-  for (let i = 0; i < pokes.length; i += POKES_AT_ONCE) {
-    const sent = pokes.slice(i, i + POKES_AT_ONCE).map(([clockId, jobIds]) => ctx.engine.poke(clockId, jobIds));
-    const failed = (await Promise.allSettled(sent)).filter((poke) => poke.status === 'rejected').length;
-    if (failed > 0) ctx.log.warn({ clocks: failed }, 'Clocks could not be poked; the housekeeper will poke them again');
+async function faultConflicts(
+  tx: Tx,
+  ctx: VerbContext,
+  made: Imported['jobs'],
+  faults: Map<ImportItem, Fault>,
+): Promise<void> {
+  const items = new Map([...made].map(([item, job]) => [job.id, item]));
+  for (const { job, with: name } of await conflictsAmong(tx, ctx, [...made.values()])) {
+    const item = items.get(job.id);
+    const message = `Schedule conflicts with existing job: ${name}`;
+    if (item !== undefined && !faults.has(item)) faults.set(item, { path: 'schedule', message });
   }
 }

@@ -1,21 +1,29 @@
 import type { Tx } from '../../db/connect.ts';
 import { readJobs } from '../../db/queries/claims.ts';
 import type { KnownJob } from '../../db/queries/job-batch.ts';
+import type { Action } from '../../domain/actions/index.ts';
+import type { Fault } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import { changeLocked, type JobPatch } from './change-job.ts';
 import type { VerbContext } from './context.ts';
 import { isSame } from './differences.ts';
 import type { Imported } from './import-create.ts';
+import type { ImportRecord } from './import-record.ts';
 import type { ImportItem } from './match-import.ts';
 
 const READ_AT_ONCE = 500;
-const TELL_EVERY = 500;
 
 /** Makes jobs that stand as the file says, one by one in id order; those that are so already are not touched. */
 export async function replaceImported(
   tx: Tx,
   ctx: VerbContext,
   matched: ReadonlyMap<ImportItem, KnownJob>,
+  told: {
+    /** What an action names and the service lacks; it goes to `faults`. */
+    lacks: (action: Action) => string | null;
+    faults: Map<ImportItem, Fault>;
+    record: ImportRecord;
+  },
 ): Promise<Imported> {
   const done: Imported = { jobs: new Map(), clocks: new Map() };
   const pairs = [...matched].sort(([, a], [, b]) => (a.id < b.id ? -1 : 1));
@@ -32,6 +40,11 @@ export async function replaceImported(
     for (const [item, { id }] of page) {
       const job = current.get(id);
       if (job === undefined || isAsSaid(job, item)) continue;
+      const message = isSame(job.action, item.spec.action) ? null : told.lacks(item.spec.action);
+      if (message !== null) {
+        told.faults.set(item, { path: 'action', message });
+        continue;
+      }
       const change = await changeLocked(tx, ctx, {
         job: { id },
         word: ['update', 'updated'],
@@ -41,9 +54,8 @@ export async function replaceImported(
       });
       for (const clockId of change.clocks) done.clocks.set(clockId, [...(done.clocks.get(clockId) ?? []), id]);
       if (change.done.changed) done.jobs.set(item, change.done.after.job);
-      if (done.jobs.size % TELL_EVERY === 0)
-        ctx.log.info({ replaced: done.jobs.size, of: pairs.length }, 'An import goes on');
     }
+    told.record.advance(page.length);
   }
   return done;
 }

@@ -5,11 +5,18 @@ import { getJob } from './get-job.ts';
 import { performanceOf, type Performance } from './job-metrics.ts';
 import type { JobView } from './job-view.ts';
 
-/** A job's whole history in numbers, percentiles included. Throws JOB_NOT_FOUND. */
+const DAY_MS = 86_400_000;
+
+/** A job's whole history in numbers, percentiles included, and its last seven days by whole hours. Throws JOB_NOT_FOUND. */
 export async function jobStatistics(
   ctx: VerbContext,
   key: JobKey,
-): Promise<JobView & { readonly performance: Performance }> {
+): Promise<JobView & { readonly performance: Performance; readonly lastWeek: Performance }> {
   const view = await getJob(ctx, key);
-  return { ...view, performance: performanceOf(await jobTotals(ctx.db, view.job.id, {})) };
+  const { id } = view.job;
+  const [all, week] = await Promise.all([
+    jobTotals(ctx.db, id, {}),
+    jobTotals(ctx.db, id, { from: ctx.now() - 7 * DAY_MS }),
+  ]);
+  return { ...view, performance: performanceOf(all), lastWeek: performanceOf(week) };
 }

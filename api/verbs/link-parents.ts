@@ -1,17 +1,22 @@
 import type { Tx } from '../../db/connect.ts';
 import { lockJobs } from '../../db/queries/claims.ts';
 import { edgesAbove, lockDependencies, namesOf, storeDependencies } from '../../db/queries/dependencies.ts';
+import type { Dependency } from '../../domain/dependencies.ts';
 import { findCycle } from '../../domain/dependency-cycle.ts';
 import { DomainError, invalid } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { VerbContext } from './context.ts';
 
 /**
- * Ties a job to the parents that it names, in the transaction that stores it. Throws INVALID_INPUT where one is no job of
+ * Ties a stored job to these parents, in the transaction that stores it, and unties it from all others. Throws INVALID_INPUT where one is no job of
  * its face, DEPENDENCY_CYCLE with the path in `details.path` (ids, from the job back to itself, each waiting for the next).
  */
-export async function linkParents(tx: Tx, ctx: VerbContext, job: Job): Promise<void> {
-  const dependencies = job.dependencies ?? [];
+export async function linkParents(
+  tx: Tx,
+  ctx: VerbContext,
+  job: Job,
+  dependencies: readonly Dependency[],
+): Promise<void> {
   const parents = dependencies.map(({ jobId }) => jobId);
   await lockJobs(tx, parents);
   const names = await namesOf(tx, job.face, [job.id, ...parents]);
@@ -34,7 +39,8 @@ export async function prepareLinks(tx: Tx, ctx: VerbContext, jobIds: readonly st
 }
 
 async function refuseCycle(tx: Tx, job: Job, parents: readonly string[]): Promise<void> {
-  if (parents.length === 0) return;
+  // Nobody waits for a job that is new.
+  if (parents.length === 0 || job.revision === 1) return;
   await lockDependencies(tx, job.face);
   const path = findCycle(await edgesAbove(tx, parents), job.id, parents);
   if (path === null) return;

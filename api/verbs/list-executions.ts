@@ -1,4 +1,4 @@
-import { findExecutions, type StoredExecution } from '../../db/queries/executions-read.ts';
+import { countUnended, findExecutions, type StoredExecution } from '../../db/queries/executions-read.ts';
 import type { JobKey } from '../../db/queries/jobs.ts';
 import { faceTotals, jobTotals } from '../../db/queries/statistics.ts';
 import { successRate, type ExecutionState } from '../../domain/execution.ts';
@@ -14,12 +14,14 @@ export interface ExecutionQuery {
   readonly to?: Instant | undefined;
   readonly limit: number;
   readonly offset: number;
+  /** Whether the total counts those that have not ended, too; of a single job, without a range. */
+  readonly countsUnended?: boolean;
 }
 
 export interface ExecutionPage {
   readonly executions: readonly StoredExecution[];
   readonly hasMore: boolean;
-  /** Ended executions that fit: from counters and roll-ups, so a range counts by the whole hours that it touches. */
+  /** Ended executions that fit (all, where asked for): from counters and roll-ups, so a range counts by the whole hours that it touches. */
   readonly total: number;
   /** 0–1 over the same range, whatever the states asked for; null when nothing counts. */
   readonly successRate: number | null;
@@ -34,11 +36,12 @@ export async function listJobExecutions(
   const view = await getJob(ctx, key);
   const { id } = view.job;
   const ranged = query.from !== undefined || query.to !== undefined;
-  const [counts, page] = await Promise.all([
+  const [counts, page, unended] = await Promise.all([
     ranged ? jobTotals(ctx.db, id, query) : view.statistics,
     findExecutions(ctx.db, ctx.actor.face, { ...query, filter: { ...filterOf(query), jobId: id } }),
+    query.countsUnended === true ? countUnended(ctx.db, id) : {},
   ]);
-  return { view, ...page, total: totalOf(counts, query.states), successRate: successRate(counts) };
+  return { view, ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
 }
 
 /** A page of all executions of the face, the latest nominal time first. */
@@ -67,9 +70,16 @@ interface Counts {
   readonly missed: number;
 }
 
-function totalOf(counts: Counts, states: readonly ExecutionState[] | undefined): number {
+function totalOf(
+  counts: Counts,
+  states: readonly ExecutionState[] | undefined,
+  unended: Partial<Record<ExecutionState, number>> = {},
+): number {
   const { succeeded, failed, timedOut: timed_out, cancelled, skipped, missed } = counts;
-  const ended: Partial<Record<ExecutionState, number>> = { succeeded, failed, timed_out, cancelled, skipped, missed };
-  const wanted = states ?? (Object.keys(ended) as ExecutionState[]);
-  return wanted.reduce((sum, state) => sum + (ended[state] ?? 0), 0);
+  const all: Partial<Record<ExecutionState, number>> = {
+    ...unended,
+    ...{ succeeded, failed, timed_out, cancelled, skipped, missed },
+  };
+  const wanted = states ?? (Object.keys(all) as ExecutionState[]);
+  return wanted.reduce((sum, state) => sum + (all[state] ?? 0), 0);
 }

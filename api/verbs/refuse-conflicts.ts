@@ -2,11 +2,17 @@ import type { Tx } from '../../db/connect.ts';
 import { admitExclusively, plannedJobs } from '../../db/queries/planned-jobs.ts';
 import { resourcesOf, type Action, type ActionType } from '../../domain/actions/index.ts';
 import { conflictPeriod } from '../../domain/conflicts/conflict-period.ts';
-import { exclusiveOnly, UNKNOWN_DURATION_MS, type Conflict } from '../../domain/conflicts/conflict.ts';
-import { findConflicts, timed } from '../../domain/conflicts/find-conflicts.ts';
+import {
+  exclusiveOnly,
+  UNKNOWN_DURATION_MS,
+  type Conflict,
+  type Planned,
+  type PlannedJob,
+} from '../../domain/conflicts/conflict.ts';
+import { findConflicts, timed, type Timed } from '../../domain/conflicts/find-conflicts.ts';
 import { freeTime } from '../../domain/conflicts/free-time.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { isFiring } from '../../domain/job.ts';
+import { isFiring, type Job } from '../../domain/job.ts';
 import type { Schedule } from '../../domain/schedules/index.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { zoneOf } from '../../domain/schedules/zone-of.ts';
@@ -40,24 +46,74 @@ const EXCLUSIVE_ACTIONS: readonly ActionType[] = ['output', 'system'];
  * In the transaction of the creation or change, which others of the face then wait for.
  */
 export async function refuseConflicts(tx: Tx, ctx: VerbContext, applicant: Applicant): Promise<void> {
-  const { conflictPolicy: policy, executorPoolSize } = ctx.limits;
-  const resources = resourcesOf(applicant.action);
-  const exclusive = exclusiveOnly(resources);
-  if (policy === 'allow' || !isFiring(applicant) || (policy === 'resources' && exclusive.length === 0)) return;
+  if (!mayConflict(ctx, applicant)) return;
   await admitExclusively(tx, ctx.actor.face);
-  const narrowed = policy === 'resources' ? { actionTypes: EXCLUSIVE_ACTIONS } : {};
-  const stored = await plannedJobs(tx, ctx.actor.face, { exceptId: applicant.id, ...narrowed });
-  const rivals =
-    policy === 'reject' ? stored : stored.filter((job) => job.resources.some((r) => exclusive.includes(r)));
-  if (rivals.length === 0) return;
+  const stored = await plannedJobs(tx, ctx.actor.face, { exceptId: applicant.id, ...narrowedBy(ctx) });
   const now = ctx.now();
-  const planned = { schedule: applicant.schedule, durationMs: applicant.averageMs ?? UNKNOWN_DURATION_MS, resources };
-  const others = timed(rivals, now);
-  const check = { now, maxConcurrent: executorPoolSize };
+  const check = { now, maxConcurrent: ctx.limits.executorPoolSize };
+  const others = timed(
+    stored.filter((job) => isRival(ctx, applicant, job)),
+    now,
+  );
+  if (others.length === 0) return;
+  const planned = plannedOf(applicant);
   const conflicts = findConflicts(planned, others, check);
   if (conflicts.length === 0) return;
   const free = freeTime(planned, others, check, conflicts);
   throw refusal(conflicts, zoneOf(applicant.schedule, ctx.limits.defaultTimezone), free?.words ?? null);
+}
+
+/** Of many jobs that stand already: the names of those that each may not fire beside, with all jobs read once. */
+export async function conflictsAmong(
+  tx: Tx,
+  ctx: VerbContext,
+  jobs: readonly Job[],
+): Promise<{ job: Job; with: string }[]> {
+  const applicants = jobs.filter((job) => mayConflict(ctx, { ...job, averageMs: null }));
+  if (applicants.length === 0) return [];
+  await admitExclusively(tx, ctx.actor.face);
+  const now = ctx.now();
+  const check = { now, maxConcurrent: ctx.limits.executorPoolSize };
+  const stored = timed(await plannedJobs(tx, ctx.actor.face, { exceptId: null, ...narrowedBy(ctx) }), now);
+  const byResource = new Map<string, Timed[]>();
+  for (const other of stored) {
+    for (const resource of other.job.resources) {
+      const sharing = byResource.get(resource) ?? [];
+      byResource.set(resource, sharing);
+      sharing.push(other);
+    }
+  }
+  const found: { job: Job; with: string }[] = [];
+  for (const job of applicants) {
+    const planned = plannedOf({ ...job, averageMs: null });
+    const sharing = new Set(exclusiveOnly(planned.resources).flatMap((resource) => byResource.get(resource) ?? []));
+    const rivals = ctx.limits.conflictPolicy === 'reject' ? stored : [...sharing];
+    const others = rivals.filter((other) => other.job.id !== job.id);
+    const [first] = findConflicts(planned, others, check);
+    if (first !== undefined) found.push({ job, with: first.job.name });
+  }
+  return found;
+}
+
+/** Whether a job could be refused at all, whatever else there is. */
+export function mayConflict({ limits }: VerbContext, applicant: Applicant): boolean {
+  const { conflictPolicy: policy } = limits;
+  if (policy === 'allow' || !isFiring(applicant)) return false;
+  return policy === 'reject' || exclusiveOnly(resourcesOf(applicant.action)).length > 0;
+}
+
+function narrowedBy({ limits }: VerbContext): { actionTypes?: readonly ActionType[] } {
+  return limits.conflictPolicy === 'resources' ? { actionTypes: EXCLUSIVE_ACTIONS } : {};
+}
+
+function isRival({ limits }: VerbContext, applicant: Applicant, job: PlannedJob): boolean {
+  if (limits.conflictPolicy === 'reject') return true;
+  const exclusive = exclusiveOnly(resourcesOf(applicant.action));
+  return job.resources.some((resource) => exclusive.includes(resource));
+}
+
+function plannedOf({ schedule, action, averageMs }: Applicant): Planned {
+  return { schedule, durationMs: averageMs ?? UNKNOWN_DURATION_MS, resources: resourcesOf(action) };
 }
 
 /** The message of gateway.txt, Create Job, word for word; what to change stands in the recommendations. */

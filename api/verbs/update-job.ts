@@ -6,6 +6,7 @@ import type { VerbContext } from './context.ts';
 import { isSame } from './differences.ts';
 import { jobNotFound } from './job-not-found.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
+import { prepareLinks } from './link-parents.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 
 export interface UpdateInput {
@@ -17,17 +18,20 @@ export interface UpdateInput {
 
 /**
  * Changes parts of a job's specification. Temporal is needed only where the schedule changes or the job is enabled.
- * Throws JOB_NOT_FOUND, FORBIDDEN, SCHEDULE_CONFLICT, ENGINE_UNAVAILABLE, and whatever `merge` and `demand` refuse.
+ * Throws JOB_NOT_FOUND, FORBIDDEN, SCHEDULE_CONFLICT, DEPENDENCY_CYCLE, ENGINE_UNAVAILABLE, and whatever `merge` and `demand` refuse.
  */
 export async function updateJob(ctx: VerbContext, input: UpdateInput): Promise<{ before: Job; after: JobView }> {
   const current = await findJob(ctx.db, ctx.actor.face, input.job);
   if (current === null) throw jobNotFound(input.job);
-  if (needsEngine(current.job, input.merge(current.job))) await ctx.engine.ensureReachable();
+  const wanted = input.merge(current.job);
+  const parents = wanted.dependencies?.map(({ jobId }) => jobId);
+  if (needsEngine(current.job, wanted)) await ctx.engine.ensureReachable();
   const { before, after } = await changeJob(ctx, {
     job: { id: current.job.id, ...(input.job.shown !== undefined && { shown: input.job.shown }) },
     demand: input.demand,
     word: ['update', 'updated'],
     endReason: 'job_changed',
+    ...(parents !== undefined && { prepare: (tx) => prepareLinks(tx, ctx, [current.job.id, ...parents]) }),
     patch: (job) => withDisabledBy(job, input.merge(job)),
     admit: async (tx, changed, { job, statistics }) => {
       if (FIRING_FIELDS.every((field) => isSame(changed[field], job[field]))) return;

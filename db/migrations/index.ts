@@ -3,8 +3,11 @@ import { initial } from './0001-initial.ts';
 import { jobTally } from './0002-job-tally.ts';
 import { foresight } from './0003-foresight.ts';
 import { bulk } from './0003-bulk.ts';
+import { notifications } from './0004-notifications.ts';
 import { functions } from './0005-functions.ts';
 import { dependencies } from './0006-dependencies.ts';
+import { taskLists } from './0007-task-lists.ts';
+import { importProgress } from './0008-import-progress.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,6 +15,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-job-tally': jobTally,
   '0003-foresight': foresight,
   '0003-bulk': bulk,
+  '0004-notifications': notifications,
   '0005-functions': functions,
   '0006-dependencies': dependencies,
+  '0007-task-lists': taskLists,
+  '0008-import-progress': importProgress,
 };

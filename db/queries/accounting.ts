@@ -69,10 +69,12 @@ export async function recordUnfired(
     rows
       .filter((r) => written.has(r.id))
       .map((r) => ({
+        executionId: r.id,
         jobId: r.jobId,
         face: r.face,
         kind: job.schedule.kind,
         state: r.state satisfies ExecutionState,
+        reason: r.reason,
         dueAt: r.dueAt,
         startedAt: null,
         endedAt: account.until,

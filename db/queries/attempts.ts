@@ -35,6 +35,18 @@ export async function startAttempt(
   return row === undefined ? null : { attempts: row.attempts ?? [], logs: row.logs ?? [] };
 }
 
+/** The attempts before the one that holds a running row, and the log so far; null when it no longer holds it. */
+export async function heldAttempt(
+  db: Executor,
+  key: AttemptKey & { claimedBy: string },
+): Promise<{ attempts: Attempt[]; logs: LogLine[] } | null> {
+  const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null }>`
+    select attempts, logs from execution where id = ${key.executionId} and due_at = ${new Date(key.dueAt)}
+      and state = 'running' and claimed_by = ${key.claimedBy} and attempt = ${key.attempt}`.execute(db);
+  const row = rows[0];
+  return row === undefined ? null : { attempts: row.attempts ?? [], logs: row.logs ?? [] };
+}
+
 /** Extends the lease of a running attempt and, where it is given, shows its log so far. False when the attempt no longer holds the row. */
 export async function renewAttempt(
   db: Executor,
@@ -103,10 +115,12 @@ export async function settleExecution(
   if (row === undefined) return false;
   await countEnds(tx, [
     {
+      executionId: end.executionId,
       jobId: row.job_id,
       face: row.face,
       kind: row.kind ?? 'none',
       state: end.state,
+      reason: end.reason,
       dueAt: row.due_at,
       startedAt: row.started_at,
       endedAt: row.ended_at,

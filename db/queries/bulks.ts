@@ -58,10 +58,10 @@ export async function findBulk(db: Executor, face: Face, kind: BulkKind, id: str
   return rows[0] ?? null;
 }
 
-/** Operations that have more to do, begun longer than `olderThanMs` ago: the housekeeper sees that they go on. */
+/** Groups and timers that have more to do, begun longer than `olderThanMs` ago: the housekeeper sees that they go on. */
 export async function unfinishedBulks(db: Executor, olderThanMs: number, limit: number): Promise<Bulk[]> {
   const { rows } = await sql<Bulk>`
-    select ${COLUMNS} from bulk where finished_at is null and at < now() - ${olderThanMs} * interval '1 ms'
+    select ${COLUMNS} from bulk where finished_at is null and kind <> 'import' and at < now() - ${olderThanMs} * interval '1 ms'
     order by at limit ${limit}`.execute(db);
   return rows;
 }

@@ -80,7 +80,9 @@ export async function edgesAbove(db: Executor, jobIds: readonly string[]): Promi
 /** Those of these ids that are jobs of the face, with their names. The caller holds their locks. */
 export async function namesOf(tx: Tx, face: Face, jobIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from job where id = any(${[...jobIds]}::uuid[]) and face = ${face} and deleted_at is null`.execute(tx);
+    select id, name from job where id = any(${[...jobIds]}::uuid[]) and face = ${face} and deleted_at is null`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
@@ -99,7 +101,8 @@ export async function storeDependencies(
   await sql`delete from job_dependency
     where child_id = ${job.id} and parent_id <> all(${parents}::uuid[])`.execute(tx);
   if (parents.length === 0) return;
-  const counts = job.schedule.kind === 'none' ? sql`false` : sql`p.last_ended_at > coalesce(c.last_started_at, '-infinity')`;
+  const counts =
+    job.schedule.kind === 'none' ? sql`false` : sql`p.last_ended_at > coalesce(c.last_started_at, '-infinity')`;
   await sql`
     insert into job_dependency as d (id, face, child_id, parent_id, type, created_at, end_state, end_at)
     select t.id, ${job.face}, c.job_id, t.parent_id, t.type, clock_timestamp(),

@@ -13,8 +13,14 @@ export interface EndOfParent {
  * Keeps for their children how these jobs ended, the last end of each, in the transaction that ends them. The caller
  * holds the jobs' locks, so that what is kept last is what ended last.
  */
-export async function keepEnds(tx: Executor, ends: readonly EndOfParent[]): Promise<void> {
-  const last = new Map(ends.filter(endsForChildren).map((end) => [end.jobId, end]));
+export async function keepEnds(
+  tx: Executor,
+  parentIds: readonly string[],
+  ends: readonly EndOfParent[],
+): Promise<void> {
+  if (parentIds.length === 0) return;
+  const told = ends.filter((end) => parentIds.includes(end.jobId) && endsForChildren(end));
+  const last = new Map(told.map((end) => [end.jobId, end]));
   if (last.size === 0) return;
   const rows = [...last.values()];
   await sql`

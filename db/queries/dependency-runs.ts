@@ -14,7 +14,9 @@ export async function insertDependencyRun(
   job: Job,
   run: { executionId: string; state: 'queued' | 'waiting' | 'skipped' },
 ): Promise<{ dueAt: Instant } | null> {
-  const number = NUMBERS_EXECUTIONS[job.face] ? sql`nextval(${`execution_number_${job.face}`}::regclass)` : sql`null::bigint`;
+  const number = NUMBERS_EXECUTIONS[job.face]
+    ? sql`nextval(${`execution_number_${job.face}`}::regclass)`
+    : sql`null::bigint`;
   const workflowId = runWorkflowId({ jobId: job.id, trigger: 'dependency', dueAt: 0, executionId: run.executionId });
   const skipped = run.state === 'skipped';
   const { rows } = await sql<{ due_at: Instant }>`

@@ -1,16 +1,19 @@
-import type { ExecutionState } from '../../domain/execution.ts';
+import type { EndReason, ExecutionState } from '../../domain/execution.ts';
 import { addTo } from '../../domain/histogram.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 import { prepared } from '../prepared.ts';
 import { arrayOf, timeText, type ElementType } from './array-of.ts';
+import { keepEnds } from './dependency-ends.ts';
 
 /** One execution that has just reached its end: what counters and roll-ups need to know of it. */
 export interface Ended {
+  readonly executionId: string;
   readonly jobId: string;
   readonly face: string;
   readonly kind: string;
   readonly state: ExecutionState;
+  readonly reason: EndReason | null;
   /** Its nominal time: the hour in which it counts, as lists filter by it too. */
   readonly dueAt: Instant;
   readonly startedAt: Instant | null;
@@ -35,18 +38,20 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Adds ended executions to their jobs' counters and to the hourly roll-ups, in the transaction that ends them: one
- * statement, whatever their number. The caller holds the jobs' locks (rows of `job_state`, in id order).
+ * statement, whatever their number. The caller holds the jobs' locks (rows of `job_state`, in id order). Keeps the ends
+ * for the jobs that wait for them; returns the jobs that have such children, to be looked at after the commit.
  */
-export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<void> {
-  if (ended.length === 0) return;
+export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<readonly string[]> {
+  if (ended.length === 0) return [];
   const jobs = tallyBy(ended, (e) => e.jobId);
   const jobHours = tallyBy(ended, (e) => `${e.jobId} ${hourOf(e.dueAt)}`);
   const faceHours = tallyBy(ended, (e) => `${e.face} ${e.kind} ${hourOf(e.dueAt)}`);
-  await sql`${prepared('count_ends')}
+  const { rows } = await sql<{ job_id: string }>`${prepared('count_ends')}
     with job_counts as (
       update job_state s set ${added('s', 't')},
         ${lastOnes()}
       from ${unnested(jobs, ['job_id'], [...SUMS, ...LAST])} where s.job_id = t.job_id::uuid
+      returning s.job_id, s.has_children
     ), job_hours as (
       insert into job_rollup as r (job_id, hour, ${SUMMED_NAMES}, durations)
       select t.job_id::uuid, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[]
@@ -54,13 +59,17 @@ export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<
         where exists (select 1 from job_state s where s.job_id = t.job_id::uuid) order by 1, 2
       on conflict (job_id, hour) do update set ${added('r', 'excluded')},
         durations = merge_histogram(r.durations, excluded.durations)
-    )
-    insert into face_rollup as r (face, kind, hour, ${SUMMED_NAMES}, durations, lateness)
-    select t.face, t.kind, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[], t.lateness::int[]
-      from ${unnested(faceHours, ['face', 'kind', 'hour'], [...SUMS, DURATIONS, LATENESS])} order by 1, 2, 3
-    on conflict (face, kind, hour) do update set ${added('r', 'excluded')},
-      durations = merge_histogram(r.durations, excluded.durations),
-      lateness = merge_histogram(r.lateness, excluded.lateness)`.execute(tx);
+    ), face_hours as (
+      insert into face_rollup as r (face, kind, hour, ${SUMMED_NAMES}, durations, lateness)
+      select t.face, t.kind, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[], t.lateness::int[]
+        from ${unnested(faceHours, ['face', 'kind', 'hour'], [...SUMS, DURATIONS, LATENESS])} order by 1, 2, 3
+      on conflict (face, kind, hour) do update set ${added('r', 'excluded')},
+        durations = merge_histogram(r.durations, excluded.durations),
+        lateness = merge_histogram(r.lateness, excluded.lateness))
+    select job_id from job_counts where has_children`.execute(tx);
+  const parents = rows.map((row) => row.job_id);
+  await keepEnds(tx, parents, ended);
+  return parents;
 }
 
 function hourOf(instant: Instant): string {

@@ -1,3 +1,4 @@
+import { isGated } from '../../domain/dependencies.ts';
 import type { Job } from '../../domain/job.ts';
 import { cleanJson, type JsonObject } from '../../domain/json.ts';
 import { runWorkflowId } from '../../domain/run.ts';
@@ -57,7 +58,7 @@ export async function claimEvent(
       trigger: 'event',
       due_at: new Date(dueAt),
       nonce,
-      state: queued ? 'queued' : 'skipped',
+      state: queued ? (isGated(job) ? 'waiting' : 'queued') : 'skipped',
       reason: queued ? null : 'overlap',
       ended_at: queued ? null : new Date(dueAt),
       parameters: JSON.stringify(cleanJson(run.parameters)),
@@ -68,10 +69,12 @@ export async function claimEvent(
   if (!queued) {
     const none = { startedAt: null, durationMs: null, latenessMs: null, error: null };
     const end = {
+      executionId: run.executionId,
       jobId,
       face: job.face,
       kind: job.schedule.kind,
       state: 'skipped',
+      reason: 'overlap',
       dueAt,
       endedAt: dueAt,
       ...none,

@@ -45,6 +45,14 @@ function keyIs(key: ExecutionKey) {
   return sql`e.id between ${key.from} and ${key.to}`;
 }
 
+/** How many executions of a job are in each state that is not an end. */
+export async function countUnended(db: Executor, jobId: string): Promise<Partial<Record<ExecutionState, number>>> {
+  const { rows } = await sql<{ state: ExecutionState; count: number }>`
+    select state, count(*) as count from execution
+    where job_id = ${jobId} and state in ('queued', 'waiting', 'running') group by state`.execute(db);
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
 /** Logs and earlier attempts, which can be long, are read with a single execution only. */
 const LISTED = sql.raw(`e.id, e.job_id, e.face, e.number, e.trigger, e.due_at, e.nonce, e.state, e.reason, e.attempt,
   null as attempts, e.created_at, e.started_at, e.ended_at, e.duration_ms, e.result, e.error, null as logs, e.parameters,

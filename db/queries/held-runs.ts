@@ -41,6 +41,8 @@ export async function heldWorkflows(db: Executor, jobIds: readonly string[]): Pr
 export async function overdueHeld(db: Executor, heldForMs: number, limit: number): Promise<string[]> {
   const { rows } = await sql<{ workflow_id: string }>`
     select workflow_id from execution where state = 'waiting' and workflow_id is not null
-      and created_at < clock_timestamp() - ${heldForMs} * interval '1 ms' order by created_at limit ${limit}`.execute(db);
+      and created_at < clock_timestamp() - ${heldForMs} * interval '1 ms' order by created_at limit ${limit}`.execute(
+    db,
+  );
   return rows.map((row) => row.workflow_id);
 }

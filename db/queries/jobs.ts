@@ -28,9 +28,10 @@ export interface JobFilter {
   /** A job must have all of them. */
   readonly tags?: readonly string[];
   readonly createdBy?: string;
+  readonly priority?: number;
 }
 
-interface StateColumns {
+export interface StateColumns {
   clock_id: string | null;
   accounted_until: Instant;
   skipped_until: Instant | null;
@@ -48,11 +49,12 @@ interface StateColumns {
   last_error: string | null;
 }
 
-const COLUMNS =
+/** What `storedJobOf` reads, of the tables `j` and `s`. */
+export const STORED_JOB =
   sql.raw(`j.*, s.clock_id, s.accounted_until, s.skipped_until, s.succeeded, s.failed, s.timed_out, s.cancelled, s.skipped,
   s.missed, s.duration_total_ms, s.last_started_at, s.last_ended_at, s.last_duration_ms, s.last_state, s.last_error`);
 
-function storedJobOf(row: JobRow & StateColumns): StoredJob {
+export function storedJobOf(row: JobRow & StateColumns): StoredJob {
   const { succeeded, failed, timed_out: timedOut, cancelled, skipped, missed } = row;
   return {
     job: jobOf(row),
@@ -85,7 +87,7 @@ export function keyIs(key: JobKey) {
 /** One job of a face, or null when there is none or it was deleted. */
 export async function findJob(db: Executor, face: Face, key: JobKey): Promise<StoredJob | null> {
   const { rows } = await sql<JobRow & StateColumns>`
-    select ${COLUMNS} from job j join job_state s on s.job_id = j.id
+    select ${STORED_JOB} from job j join job_state s on s.job_id = j.id
     where j.face = ${face} and ${keyIs(key)} and j.deleted_at is null`.execute(db);
   return rows[0] === undefined ? null : storedJobOf(rows[0]);
 }
@@ -97,7 +99,7 @@ export async function findJobs(
   page: { filter: JobFilter; limit: number; offset: number },
 ): Promise<{ jobs: StoredJob[]; hasMore: boolean }> {
   const { rows } = await sql<JobRow & StateColumns>`
-    select ${COLUMNS} from job j join job_state s on s.job_id = j.id
+    select ${STORED_JOB} from job j join job_state s on s.job_id = j.id
     where j.face = ${face} and j.deleted_at is null and ${conditionOf(page.filter)}
     order by j.number limit ${page.limit + 1} offset ${page.offset}`.execute(db);
   return { jobs: rows.slice(0, page.limit).map(storedJobOf), hasMore: rows.length > page.limit };
@@ -112,7 +114,8 @@ export async function countJobs(
   face: Face,
   filter: JobFilter,
 ): Promise<{ total: number; active: number }> {
-  if (filter.tags === undefined && filter.createdBy === undefined && !needsState(filter))
+  const { tags, createdBy, priority } = filter;
+  if (tags === undefined && createdBy === undefined && priority === undefined && !needsState(filter))
     return tallyOf(db, face, filter);
   const { rows } = await sql<{ total: number; active: number }>`
     select count(*) as total, count(*) filter (where ${ACTIVE}) as active from job j
@@ -136,7 +139,7 @@ async function tallyOf(
 /** The next jobs of a face after the one with a number: reads any number of them in pages of one cost. */
 export async function jobsAfter(db: Executor, face: Face, number: number, limit: number): Promise<StoredJob[]> {
   const { rows } = await sql<JobRow & StateColumns>`
-    select ${COLUMNS} from job j join job_state s on s.job_id = j.id
+    select ${STORED_JOB} from job j join job_state s on s.job_id = j.id
     where j.face = ${face} and j.deleted_at is null and j.number > ${number} order by j.number limit ${limit}`.execute(
     db,
   );
@@ -161,7 +164,8 @@ function needsState(filter: JobFilter): boolean {
   return filter.status === 'error' || filter.status === 'inactive';
 }
 
-function conditionOf(filter: JobFilter) {
+/** The condition of a filter, over the tables `j` and, where it asks for a state, `s`. */
+export function conditionOf(filter: JobFilter) {
   const conditions = [sql`true`];
   if (filter.status === 'active') conditions.push(sql`${ACTIVE}`);
   if (filter.status === 'error') conditions.push(sql`(${ERROR})`);
@@ -169,5 +173,6 @@ function conditionOf(filter: JobFilter) {
   if (filter.kinds !== undefined) conditions.push(sql`j.kind = any(${[...filter.kinds]}::text[])`);
   if (filter.tags !== undefined) conditions.push(sql`j.tags @> ${[...filter.tags]}::text[]`);
   if (filter.createdBy !== undefined) conditions.push(sql`j.created_by = ${filter.createdBy}`);
+  if (filter.priority !== undefined) conditions.push(sql`(j.policy ->> 'priority')::int = ${filter.priority}`);
   return sql.join(conditions, sql` and `);
 }

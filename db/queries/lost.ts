@@ -18,7 +18,7 @@ export interface LostExecution {
   readonly parameters: JsonObject;
 }
 
-/** Executions whose lease is over, or that were queued longer than `queuedForMs` ago, oldest first. */
+/** Executions whose lease is over, or queued longer than `queuedForMs` ago, oldest first; held ones, of which many may wait by right, last. */
 export async function lostExecutions(db: Executor, queuedForMs: number, limit: number): Promise<LostExecution[]> {
   const { rows } = await sql<{
     id: string;
@@ -37,7 +37,7 @@ export async function lostExecutions(db: Executor, queuedForMs: number, limit: n
     where state in ('queued', 'waiting', 'running') and (
       (state = 'running' and lease_until < clock_timestamp())
       or (state <> 'running' and created_at < clock_timestamp() - ${queuedForMs} * interval '1 ms'))
-    order by created_at limit ${limit}`.execute(db);
+    order by state = 'waiting', created_at limit ${limit}`.execute(db);
   return rows.map((r) => ({
     id: r.id,
     jobId: r.job_id,

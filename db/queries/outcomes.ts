@@ -30,6 +30,8 @@ export interface WrittenEnd {
   readonly jobId: string;
   readonly dueAt: Instant;
   readonly state: ExecutionState;
+  /** Whether other jobs wait for it. */
+  readonly hasChildren: boolean;
 }
 
 /**
@@ -64,17 +66,19 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
     const outcome = byId.get(id);
     return outcome === undefined ? [] : [{ row, outcome }];
   });
-  await countEnds(
+  const parents = await countEnds(
     tx,
-    written.map(({ row, outcome: { state, dueAt, startedAt, endedAt, durationMs, error } }): Ended => {
+    written.map(({ row, outcome: { executionId, state, reason, dueAt, startedAt, endedAt, durationMs, error } }): Ended => {
       const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
       const { job_id: jobId, face, kind } = row;
       const message = error === null ? null : cleanJson(error.message);
       return {
+        executionId,
         jobId,
         face,
         kind: kind ?? 'none',
         state,
+        reason,
         dueAt,
         startedAt,
         endedAt,
@@ -89,5 +93,6 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
     jobId: row.job_id,
     dueAt,
     state,
+    hasChildren: parents.includes(row.job_id),
   }));
 }

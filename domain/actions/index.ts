@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import { command, type CommandAction } from './command.ts';
 import { file, type FileAction } from './file.ts';
 import { functionKind, type FunctionAction } from './function.ts';
 import type { ActionKind, Surroundings } from './kind.ts';
@@ -11,7 +12,15 @@ import { webhook, type WebhookAction } from './webhook.ts';
 
 /** *What* a job does. A new action: one file here, one line below, and its twin in `activities/actions/`. */
 export type Action =
-  PublishAction | LogAction | OutputAction | SystemAction | FileAction | RuleAction | WebhookAction | FunctionAction;
+  | PublishAction
+  | LogAction
+  | OutputAction
+  | SystemAction
+  | FileAction
+  | RuleAction
+  | WebhookAction
+  | CommandAction
+  | FunctionAction;
 export type ActionType = Action['type'];
 export type ActionOf<T extends ActionType> = Extract<Action, { readonly type: T }>;
 
@@ -24,6 +33,7 @@ export const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>>
   file,
   rule,
   webhook,
+  command,
   function: functionKind,
 };
 
@@ -56,8 +66,8 @@ export function resourcesOf(action: Action): readonly string[] {
   return kindOf(action.type).resources(action);
 }
 
-/** A sentence about what the action names and the configuration lacks (an unknown relay or rule node), or null. */
-export function surroundingsFault(action: Action, surroundings: Surroundings): string | null {
+/** What the action names and the configuration lacks or forbids (an unknown relay, a command that is not allowed), or null. */
+export function surroundingsFault(action: Action, surroundings: Surroundings): string | DomainError | null {
   return kindOf(action.type).fault(action, surroundings);
 }
 

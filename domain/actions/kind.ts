@@ -1,3 +1,6 @@
+import type { CommandRules } from '../command-rules.ts';
+import type { DomainError } from '../errors.ts';
+
 /** What an action may name beside itself, as it is configured now. */
 export interface Surroundings {
   /** The names in `RELAYS`. */
@@ -6,6 +9,8 @@ export interface Surroundings {
   readonly ruleNodes: readonly string[];
   /** The keys of the functions that workers serve, beside the built-in ones. */
   readonly functions: readonly string[];
+  /** Absent: the rules that hold where nothing is configured. */
+  readonly commands?: CommandRules;
 }
 
 /**
@@ -20,8 +25,11 @@ export interface ActionKind<A extends { readonly type: string }> {
   isQuick(action: A): boolean;
   /** What it touches, such as `relay:lights` or `mqtt:device/data`: what conflicts are judged by (DECISIONS section 7). */
   resources(action: A): readonly string[];
-  /** A sentence about what the action names and the surroundings lack (an unknown relay), or null. Checked at creation. */
-  fault(action: A, surroundings: Surroundings): string | null;
+  /**
+   * A sentence about what the action names and the surroundings lack (an unknown relay), or null; an error where its
+   * code is not INVALID_ACTION. Checked at creation and change.
+   */
+  fault(action: A, surroundings: Surroundings): string | DomainError | null;
   /** Whether making, changing or running it by hand needs the role `admin`. */
   needsAdmin(action: A): boolean;
   /** One line for people, such as `publish to device/data`. */

@@ -1,4 +1,4 @@
-import { BoundedCache } from '../schedules/bounded-cache.ts';
+import { BoundedCache } from '../bounded-cache.ts';
 import { DAY_MS, instantOf, wallTimeAt, type WallTime } from '../schedules/civil-time.ts';
 import { cron, type CronSchedule } from '../schedules/cron.ts';
 import { cronFields, firesAtFixedTimes } from '../schedules/cron-fields.ts';

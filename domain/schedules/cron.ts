@@ -3,7 +3,7 @@ import cronstrue from 'cronstrue';
 import { z } from 'zod';
 import { invalid, type ErrorCode, type Fault } from '../errors.ts';
 import { faultsOf } from '../parse.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../bounded-cache.ts';
 import { nextAtFixedTime, nextInRhythm, type NextWallTime } from './civil-time.ts';
 import { cronFault, cronFields, firesAtFixedTimes } from './cron-fields.ts';
 import type { Instant, ScheduleKind } from './kind.ts';

@@ -7,7 +7,7 @@ import type { Instant } from './kind.ts';
  * (the job's id) and due time, wherever and however often it is asked.
  */
 export function fireAt(schedule: Schedule, due: Instant, seed: string): Instant {
-  if (schedule.kind !== 'interval') return due;
+  if (schedule.kind !== 'interval' || schedule.jitterPercentage === 0) return due;
   const { everySeconds, jitterPercentage } = schedule;
   const lateSeconds = Math.ceil(shareOf(`${seed} ${due}`) * everySeconds * (jitterPercentage / 100));
   return due + Math.min(lateSeconds, everySeconds - 1) * 1000;

@@ -1,4 +1,4 @@
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../bounded-cache.ts';
 import type { Instant } from './kind.ts';
 
 /** One change of a zone's clock: from `at` on it is ahead of UTC by `offsetAfter` ms, until then by `offsetBefore`. */

@@ -39,6 +39,8 @@ async function ended(
 ): Promise<void> {
   const { count, durationMs, latenessMs } = of;
   const one = {
+    executionId: job.id,
+    reason: null,
     jobId: job.id,
     face: job.face,
     kind: job.schedule.kind,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { Worker } from '@temporalio/worker';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runJob } from '../../api/verbs/run-job.ts';
@@ -37,8 +38,8 @@ async function store(name: string, workflowId: string, runId?: string): Promise<
   else writeFileSync(new URL(`histories/${name}.json.gz`, import.meta.url), gzipSync(text));
 }
 
-async function byHand(name: string, policy: SpecOverrides['policy'] = {}) {
-  const job = await engine.createJob({ name, schedule: { kind: 'none' }, policy });
+async function byHand(name: string, policy: SpecOverrides['policy'] = {}, action?: object) {
+  const job = await engine.createJob({ name, schedule: { kind: 'none' }, policy, ...(action && { action }) });
   const start = async () => {
     const { executionId, at } = await runJob(engine.ctx, { job: { id: job.id }, force: false, parameters: {} });
     const workflowId = runWorkflowId({ jobId: job.id, trigger: 'manual', dueAt: at, executionId });
@@ -162,6 +163,39 @@ test("a run that carries on a clock's first attempt, after its delay", async () 
   await fired(job, 1);
   const [row] = await ledgerOf(engine.db, job.id);
   await store('run-job-second-attempt', row?.workflowId ?? '');
+});
+
+test('a run elsewhere that fails once, then succeeds', async () => {
+  const { connection, namespace } = engine;
+  let calls = 0;
+  const elsewhere = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: 'elsewhere',
+    activities: {
+      async report() {
+        calls += 1;
+        // Its stack would name this machine's folders, within a payload.
+        if (calls === 1) throw Object.assign(new Error('not yet'), { stack: 'Error: not yet' });
+        return { summary: 'Reported' };
+      },
+    },
+  });
+  const action = { type: 'function', function: 'report', task_queue: 'elsewhere', payload: { report_type: 'daily' } };
+  await elsewhere.runUntil(async () => {
+    const { start } = await byHand('elsewhere', { maxRetries: 1, retryDelaySeconds: 1 }, action);
+    const { handle, workflowId } = await start();
+    await handle.result();
+    await store('run-job-remote', workflowId);
+  });
+});
+
+test('a run elsewhere that no worker takes up', async () => {
+  const action = { type: 'function', function: 'report', task_queue: 'nobody-home' };
+  const { start } = await byHand('lonely', { timeoutSeconds: 1 }, action);
+  const { handle, workflowId } = await start();
+  await expect(handle.result()).rejects.toThrow();
+  await store('run-job-remote-no-worker', workflowId);
 });
 
 test('a group whose runs go one after another, one of them failing', async () => {

@@ -67,6 +67,12 @@ describe('A workflow that was changed so that old runs go wrong', () => {
       'const MOST_IN_FLIGHT = 0',
       'clock-ticks-and-ends.json',
     ],
+    [
+      'a retry elsewhere that does not wait',
+      'await (0,_temporalio_workflow__WEBPACK_IMPORTED_MODULE_0__.sleep)(waitMs)',
+      'void 0',
+      'run-job-remote.json',
+    ],
     ['a clock that forgets its batches', 'input.carried.forEach(fire)', 'void 0', 'clock-carried.json'],
   ])('is caught: %s', async (_, from, to, file) => {
     await expect(replay(file, changed(from, to))).rejects.toThrow(DeterminismViolationError);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps, Runs } from '../../activities/deps.ts';
 import type { Db } from '../../db/connect.ts';
+import { DEFAULT_COMMAND_RULES } from '../../domain/command-rules.ts';
 import { createIdSource } from '../../domain/ids.ts';
 import { absent } from './absent.ts';
 import { recordingLog } from './recording-log.ts';
@@ -19,11 +20,15 @@ export function testDeps(db: Db, overrides: Partial<Deps> = {}): Deps {
     slots: 50,
     clockCapacity: 100,
     leaseMs: 300_000,
+    dependencyTimeoutMs: 3_600_000,
     retentionDays: 0,
     memoryPerJobMb: 100,
     relay: () => null,
     sandbox: absent('sandbox'),
     webhooks: absent('webhooks'),
+    notifications: { hasDestinations: false, destinationsOf: () => [], poke: () => undefined },
+    commands: absent('commands'),
+    commandRules: DEFAULT_COMMAND_RULES,
     rules: absent('rules'),
     probes: [],
     backups: absent('backups'),

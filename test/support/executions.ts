@@ -52,10 +52,12 @@ export async function addExecution(db: Db, job: Job, past: PastExecution): Promi
   if (endedAt === null) return;
   await countEnds(db, [
     {
+      executionId: past.id,
       jobId: job.id,
       face: job.face,
       kind: job.schedule.kind,
       state: past.state,
+      reason: past.reason ?? null,
       dueAt: past.dueAt,
       startedAt,
       endedAt,

@@ -1,4 +1,5 @@
 import { parseAction } from '../../domain/actions/index.ts';
+import type { Dependency } from '../../domain/dependencies.ts';
 import type { JobSpec } from '../../domain/job.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { parseSchedule } from '../../domain/schedules/index.ts';
@@ -27,6 +28,7 @@ export interface SpecOverrides {
   readonly variables?: JobSpec['variables'];
   readonly tags?: readonly string[];
   readonly enabled?: boolean;
+  readonly dependencies?: readonly Dependency[];
 }
 
 let made = 0;
@@ -46,6 +48,7 @@ export function jobSpec(overrides: SpecOverrides, now: number): JobSpec {
     tags: overrides.tags ?? [],
     enabled: overrides.enabled ?? true,
     extra: {},
+    ...(overrides.dependencies !== undefined && { dependencies: overrides.dependencies }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface RecordingEngine extends Engine {
   readonly groups: { groupId: string; sequential: boolean }[];
   /** What `startGroup` was asked to run one after another. */
   readonly sequences: { groupId: string; runs: readonly RunSpec[] }[];
+  /** Workflows whose held runs were woken. */
+  readonly woken: string[];
   readonly timers: { bulkId: string; at: number }[];
   /** Temporal does not answer: `ensureReachable` refuses, everything else fails. */
   unreachable: boolean;
@@ -28,6 +30,7 @@ export function recordingEngine(): RecordingEngine {
     cancelled: [],
     groups: [],
     sequences: [],
+    woken: [],
     timers: [],
     unreachable: false,
     onCancel: () => Promise.resolve(true),
@@ -40,6 +43,10 @@ export function recordingEngine(): RecordingEngine {
     },
     startRun(spec) {
       engine.started.push(spec);
+      return answer(undefined);
+    },
+    wakeRun(workflowId) {
+      engine.woken.push(workflowId);
       return answer(undefined);
     },
     startGroup(group) {

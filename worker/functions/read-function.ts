@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
 import type { RunFunction } from '../../domain/functions/function-context.ts';
 import { readMetadata } from '../../domain/functions/function-metadata.ts';
 import { compileTypescript } from './compile-typescript.ts';
@@ -35,7 +36,18 @@ async function loaded(file: string): Promise<Exported> {
   });
   try {
     return await Promise.race([import(pathToFileURL(path).href) as Promise<Exported>, tooLate]);
+  } catch (error) {
+    throw await located(error, path);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Node does not say where a syntax error stands: esbuild does. */
+async function located(error: unknown, file: string): Promise<unknown> {
+  if (!(error instanceof SyntaxError)) return error;
+  return esbuild.build({ entryPoints: [file], write: false, logLevel: 'silent' }).then(
+    () => error,
+    (fault: unknown) => fault,
+  );
 }

@@ -20,13 +20,14 @@ export function openWebhooks(settings: {
   const signers = settings.secrets.map(signerOf);
 
   /** As Standard Webhooks signs: `webhook-id`, `webhook-timestamp`, and a signature for each secret. */
-  function signed(id: string, body: string): Record<string, string> {
-    if (signers.length === 0) return {};
+  function signed({ id, body, secrets }: WebhookRequest): Record<string, string> {
+    const own = secrets?.map(signerOf) ?? signers;
+    if (own.length === 0) return {};
     const at = new Date(settings.now());
     return {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': signers.map((signer) => signer.sign(id, at, body)).join(' '),
+      'webhook-signature': own.map((signer) => signer.sign(id, at, body)).join(' '),
     };
   }
 
@@ -38,7 +39,7 @@ export function openWebhooks(settings: {
         'accept-encoding': 'identity',
         ...request.headers,
         'idempotency-key': request.id,
-        ...signed(request.id, request.body),
+        ...signed(request),
         ...(request.body === '' ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
       };
       return await sendOnce(url, { method: request.method, headers, body: request.body, addresses }, signal);

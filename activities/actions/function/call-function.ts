@@ -2,14 +2,12 @@ import { format } from 'node:util';
 import type { FunctionAction } from '../../../domain/actions/function.ts';
 import type { ActionResult, LogLine } from '../../../domain/execution.ts';
 import type { FunctionContext, RunFunction } from '../../../domain/functions/function-context.ts';
-import type { Json } from '../../../domain/json.ts';
-import { tracebackOf } from '../../traceback.ts';
+import { tracebackOf } from '../../../domain/traceback.ts';
 import { ActionFailure, type ActionContext } from '../handler.ts';
 import { boundedJson, NotJson } from './bounded-json.ts';
+import { resultOf } from './function-result.ts';
 
-const MOST_RESULT_BYTES = 1_048_576;
 const MOST_PROGRESS_BYTES = 65_536;
-const LONGEST_MESSAGE = 500;
 /** A server or a function may not put a run off for longer than this. */
 const LONGEST_WAIT_MS = 86_400_000;
 /** How long a function that was asked to stop may take for it. */
@@ -27,8 +25,7 @@ export async function callFunction(
       throw failureOf(error);
     });
   const returned = await unlessDeaf(called, action.function, context);
-  const data = resultOf(returned);
-  return { message: messageOf(action.function, data), data };
+  return resultOf(returned, action.function);
 }
 
 function contextOf(action: FunctionAction, context: ActionContext): FunctionContext {
@@ -71,20 +68,6 @@ function unlessDeaf<T>(called: Promise<T>, key: string, { signal, deps, run }: A
       signal.removeEventListener('abort', onAbort);
     });
   });
-}
-
-function resultOf(returned: unknown): Json {
-  try {
-    return boundedJson(returned, 'What the function returned', MOST_RESULT_BYTES);
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error;
-    throw new ActionFailure('InvalidResult', error.message, { retryable: false });
-  }
-}
-
-function messageOf(key: string, data: Json): string {
-  const summary = data !== null && typeof data === 'object' && 'summary' in data ? data['summary'] : data;
-  return typeof summary === 'string' && summary !== '' ? summary.slice(0, LONGEST_MESSAGE) : `${key} finished`;
 }
 
 function failureOf(thrown: unknown): ActionFailure {

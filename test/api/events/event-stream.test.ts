@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../../api/events/domain-event.ts';
-import { createEventHub } from '../../../api/events/event-hub.ts';
+import { createEventHub, type KeptNotices } from '../../../api/events/event-hub.ts';
 import { connect, sql, type Db } from '../../../db/connect.ts';
 import { listen, notifyExecutions, notifyJob, parseNotice, type Notice } from '../../../db/events.ts';
 import { readAnnounced, readAnnouncedJobs } from '../../../db/queries/announced.ts';
+import { noticeBounds, readNotices } from '../../../db/queries/notices.ts';
 import { migratedDatabase, until } from '../http/running-web.ts';
 import { insertExecutions, insertJob } from './ledger.ts';
 
@@ -14,6 +15,8 @@ beforeAll(async () => {
   db = connect({ url, max: 4, applicationName: 'test-announcer', onError: () => undefined }).db;
 });
 afterAll(() => db.destroy());
+
+const uuid = () => crypto.randomUUID();
 
 /** A listener of the database, and what it has heard. */
 async function listener(applicationName: string) {
@@ -32,24 +35,25 @@ async function listener(applicationName: string) {
 describe('what is announced', () => {
   it('is heard at the commit, and not at all after a rollback', async () => {
     const { notices, connection } = await listener('heard');
+    const [a, b, c, d, e1] = [uuid(), uuid(), uuid(), uuid(), uuid()];
     await db.transaction().execute(async (tx) => {
-      await notifyJob(tx, 'a', 'created');
-      await notifyExecutions(tx, 'started', [{ id: 'e1', dueAt: 1_700_000_000_000 }]);
-      await notifyJob(db, 'b', 'before the commit');
+      await notifyJob(tx, a, 'created');
+      await notifyExecutions(tx, 'started', [{ id: e1, dueAt: 1_700_000_000_000 }]);
+      await notifyJob(db, b, 'before the commit');
       await until(() => notices.length === 1);
     });
     const aborted = db.transaction().execute(async (tx) => {
-      await notifyJob(tx, 'c', 'never');
+      await notifyJob(tx, c, 'never');
       throw new Error('rolled back');
     });
     await expect(aborted).rejects.toThrow('rolled back');
-    await notifyJob(db, 'd', 'last');
-    await until(() => notices.some((n) => n.kind === 'job' && n.jobId === 'd'));
+    await notifyJob(db, d, 'last');
+    await until(() => notices.some((n) => n.kind === 'job' && n.jobId === d));
     expect(notices.map((n) => (n.kind === 'job' ? n.jobId : n.executions))).toEqual([
-      'b',
-      'a',
-      [{ id: 'e1', dueAt: 1_700_000_000_000 }],
-      'd',
+      b,
+      a,
+      [{ id: e1, dueAt: 1_700_000_000_000 }],
+      d,
     ]);
     await connection.stop();
   });
@@ -95,8 +99,9 @@ describe('what is announced', () => {
     const kill = sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'killed'`;
     await kill.execute(db);
     await until(() => states.at(-1) === 'connected' && states.length === 3);
-    await notifyJob(db, 'after', 'updated');
-    await until(() => notices.some((n) => n.kind === 'job' && n.jobId === 'after'));
+    const after = uuid();
+    await notifyJob(db, after, 'updated');
+    await until(() => notices.some((n) => n.kind === 'job' && n.jobId === after));
     expect(states).toEqual(['connected', 'lost', 'connected']);
     await connection.stop();
     const { rows } = await sql`select from pg_stat_activity where application_name = 'killed'`.execute(db);
@@ -108,11 +113,15 @@ describe('the hub', () => {
   const warned: string[] = [];
   const log = { warn: (_fields: object, message: string) => warned.push(message) };
   const loadJobs = (ids: readonly string[]) => readAnnouncedJobs(db, ids);
+  const kept: KeptNotices = {
+    read: (range) => readNotices(db, range),
+    bounds: (latest) => noticeBounds(db, latest),
+  };
 
   it('tells each execution with its job, in the order of the announcements', async () => {
     const jobId = await insertJob(db, 'Modbus Poll');
     const refs = await insertExecutions(db, jobId, { count: 3, dueAt: Date.now() });
-    const hub = createEventHub({ load: (some) => readAnnounced(db, some), loadJobs, log });
+    const hub = createEventHub({ load: (some) => readAnnounced(db, some), loadJobs, kept, log });
     const events: DomainEvent[] = [];
     hub.subscribe((event) => events.push(event));
     hub.announce({ kind: 'started', executions: refs });
@@ -131,7 +140,7 @@ describe('the hub', () => {
   it('reads nothing while nobody listens, and skips what is not there', async () => {
     let reads = 0;
     const jobId = await insertJob(db, 'gone');
-    const hub = createEventHub({ load: (refs) => ((reads += 1), readAnnounced(db, refs)), loadJobs, log });
+    const hub = createEventHub({ load: (refs) => ((reads += 1), readAnnounced(db, refs)), loadJobs, kept, log });
     hub.announce({ kind: 'ended', executions: [{ id: crypto.randomUUID(), dueAt: Date.now() }] });
     const events: DomainEvent[] = [];
     const stop = hub.subscribe((event) => events.push(event));
@@ -150,7 +159,7 @@ describe('the hub', () => {
     const jobId = await insertJob(db, 'herd');
     const refs = await insertExecutions(db, jobId, { count: 300, dueAt: Date.now() });
     let reads = 0;
-    const hub = createEventHub({ load: (some) => ((reads += 1), readAnnounced(db, some)), loadJobs, log });
+    const hub = createEventHub({ load: (some) => ((reads += 1), readAnnounced(db, some)), loadJobs, kept, log });
     const heard: string[] = [];
     hub.subscribe((event) => event.kind !== 'job' && heard.push(event.execution.id));
     for (const ref of refs) hub.announce({ kind: 'ended', executions: [ref] });
@@ -164,6 +173,7 @@ describe('the hub', () => {
     const hub = createEventHub({
       load: () => (broken ? Promise.reject(new Error('away')) : Promise.resolve(new Map<string, never>())),
       loadJobs: () => Promise.resolve(new Map([['j', { jobName: 'j', jobNumber: 1, face: 'gateway', tags: [] }]])),
+      kept,
       log,
     });
     const changes: string[] = [];

@@ -17,6 +17,7 @@ import { connect, databaseNow, type Db } from '../../../db/connect.ts';
 import { listen } from '../../../db/events.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { readAnnounced, readAnnouncedJobs } from '../../../db/queries/announced.ts';
+import { noticeBounds, readNotices } from '../../../db/queries/notices.ts';
 import { openRateLimitPool } from '../../../db/rate-limit-pool.ts';
 import { createSessionSeats, type SessionSeats } from '../../../db/session-seats.ts';
 import { createIdSource } from '../../../domain/ids.ts';
@@ -76,13 +77,18 @@ export async function startWeb(options: WebOptions = {}): Promise<RunningWeb> {
   const hub = createEventHub({
     load: (refs) => readAnnounced(db, refs),
     loadJobs: (ids) => readAnnouncedJobs(db, ids),
+    kept: { read: (range) => readNotices(db, range), bounds: (latest) => noticeBounds(db, latest) },
     log,
   });
   const events = listen({
     url: databaseUrl,
     applicationName: 'test-events',
     onNotice: (notice) => hub.announce(notice),
-    onState: (state) => state === 'connected' && seats.restore(),
+    onState(state) {
+      if (state !== 'connected') return;
+      seats.restore();
+      void hub.restore();
+    },
   });
   const seats: SessionSeats = createSessionSeats(events, 5);
   const now = () => Date.now();
@@ -157,6 +163,7 @@ const noEngine: Engine = {
   ensureReachable: refuseEngine,
   poke: refuseEngine,
   startRun: refuseEngine,
+  wakeRun: refuseEngine,
   startGroup: refuseEngine,
   startBulkRun: refuseEngine,
   cancelRun: refuseEngine,

@@ -97,6 +97,38 @@ export const imported = z
   })
   .openapi('Imported');
 
+export const importParams = z.object({
+  import_id: z.string().openapi({ param: { name: 'import_id', in: 'path' }, example: 'import_20250312152000' }),
+});
+
+const counted = { total_jobs: count.openapi({ description: 'Jobs in the file.' }), processed_jobs: count };
+
+/** One line of a streamed answer; the last one is the whole answer. */
+export const importLine = z
+  .object({ import_id: z.string(), status: z.literal('running'), ...counted })
+  .openapi('ImportLine');
+
+export const importStanding = z
+  .object({
+    success: z.literal(true),
+    import_id: z.string().openapi({ example: 'import_20250312152000' }),
+    status: z.enum(['running', 'completed', 'refused', 'failed', 'interrupted']).openapi({
+      description:
+        '`refused`: an entry was faulty; `interrupted`: the service ended meanwhile. Nothing is stored unless `completed`.',
+    }),
+    strategy: z.enum(['merge', 'replace']),
+    dry_run: z.boolean(),
+    ...counted,
+    imported: count,
+    skipped: count,
+    errors: count,
+    message: z.string().nullable().openapi({ description: 'The first fault, or why it failed.' }),
+    start_time: z.string(),
+    end_time: z.string().nullable(),
+    triggered_by: z.string(),
+  })
+  .openapi('ImportStanding');
+
 export const notImported = z
   .object({
     success: z.literal(false),

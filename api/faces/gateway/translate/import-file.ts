@@ -57,14 +57,18 @@ export function entriesOf(content: unknown): unknown[] {
   throw faulty('must hold a list "jobs", as an export does');
 }
 
+/** Read at once: in between, other requests and fires have their turn. */
+const READ_AT_ONCE = 100;
+
 /** Reads every entry; what is wrong with one is told by its path, and the others are read all the same. */
-export function readEntries(
+export async function readEntries(
   entries: readonly unknown[],
   reading: Reading,
-): { items: ImportItem[]; faults: ImportFault[] } {
+): Promise<{ items: ImportItem[]; faults: ImportFault[] }> {
   const items: ImportItem[] = [];
   const faults: ImportFault[] = [];
   for (const [index, entry] of entries.entries()) {
+    if (index % READ_AT_ONCE === READ_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
     const checked = importedJob.safeParse(entry);
     const found = checked.success ? itemOf(index, checked.data, reading) : faultsOf(checked.error);
     if (!Array.isArray(found)) items.push(found);

@@ -1,7 +1,9 @@
 import type { Instant } from '../../../../domain/schedules/kind.ts';
+import type { ImportStanding } from '../../../verbs/get-import.ts';
 import type { ImportReport, ImportStrategy } from '../../../verbs/import-jobs.ts';
+import type { ImportProgress } from '../../../verbs/import-record.ts';
 import { jobId } from './job-id.ts';
-import { isoSeconds } from '../../../http/times.ts';
+import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 
 /** gateway.txt, Import Jobs Configuration; a refusal carries the counts of the answer and the envelope of errors. */
 export function importShape(
@@ -39,5 +41,30 @@ export function importShape(
     code: 'INVALID_INPUT' as const,
     timestamp: isoSeconds(asked.at),
     ...counts,
+  };
+}
+
+/** Where an import is: one line of a streamed answer. */
+export function progressShape({ importId, done, total }: ImportProgress) {
+  return { import_id: importId, status: 'running' as const, total_jobs: total, processed_jobs: done };
+}
+
+export function standingShape(standing: ImportStanding) {
+  const { id, state, total, done, detail, at, finishedAt, startedBy } = standing;
+  return {
+    success: true as const,
+    import_id: id,
+    status: state,
+    strategy: detail.strategy,
+    dry_run: detail.dryRun,
+    total_jobs: total,
+    processed_jobs: done,
+    imported: detail.imported ?? 0,
+    skipped: detail.skipped ?? 0,
+    errors: detail.errors ?? 0,
+    message: detail.message ?? null,
+    start_time: isoSeconds(at),
+    end_time: isoSecondsOrNull(finishedAt),
+    triggered_by: startedBy,
   };
 }

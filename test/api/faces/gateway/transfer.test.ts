@@ -217,12 +217,20 @@ describe('an import', () => {
   });
 
   it('of a thousand jobs brings each its next fires, and tells in the log how far it is [G-362]', async () => {
-    const jobs = Array.from({ length: 1000 }, (_, i) => ({
-      name: `job ${i}`,
-      type: 'interval',
-      schedule: { interval_seconds: 60 + i, jitter_percentage: i % 100 },
-      action: { type: 'log', message: 'x' },
-    }));
+    const schedules: { type: string; schedule: object }[] = [
+      { type: 'interval', schedule: { interval_seconds: 60, jitter_percentage: 50 } },
+      { type: 'daily', schedule: { time: '02:30', timezone: 'Europe/Berlin', days_of_week: ['mon', 'sun'] } },
+      { type: 'weekly', schedule: { days_of_week: ['sun'], time: '01:30', timezone: 'America/New_York' } },
+      { type: 'monthly', schedule: { day_of_month: 'last', time: '23:59' } },
+      { type: 'cron', schedule: { cron_expression: '*/7 9-17 * * 1-5', timezone: 'Asia/Kolkata' } },
+      { type: 'sun', schedule: { mode: 'sunset', latitude: 52.5, longitude: 13.4, offset_minutes: -15 } },
+      { type: 'once', schedule: { run_at: '2025-06-01T12:00:00Z' } },
+    ];
+    const jobs = Array.from({ length: 1000 }, (_, i) => {
+      const { type, schedule } = schedules[i % schedules.length] ?? { type: 'interval', schedule: {} };
+      const own = type === 'interval' ? { ...schedule, interval_seconds: 60 + i } : schedule;
+      return { name: `job ${i}`, type, schedule: own, action: { type: 'log', message: 'x' } };
+    });
     expect((await imported(source, JSON.stringify({ jobs }))).body).toMatchObject({ imported: 1000 });
     const target = await another();
     const file = await (await exported(source)).text();

@@ -1,0 +1,54 @@
+"""JSON objects of the API as dataclasses: each field by its own name, what a field's metadata says how."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import Any, Callable, Mapping, TypeVar
+
+M = TypeVar("M", bound="Model")
+
+_READ = "read"
+
+
+class Model:
+    """An answer of the service. `raw` is the JSON object as it came, with whatever a newer service adds."""
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        return self.__dict__.get("_raw", {})  # type: ignore[no-any-return]
+
+
+def read(model: type[M], data: Mapping[str, Any]) -> M:
+    values = {}
+    for field in dataclasses.fields(model):  # type: ignore[arg-type]
+        # A field that is absent and has no default is a TypeError below: that is no answer of this API.
+        if field.name in data:
+            value = data[field.name]
+            reader = field.metadata.get(_READ)
+            values[field.name] = value if value is None or reader is None else reader(value)
+    made = model(**values)
+    object.__setattr__(made, "_raw", data)
+    return made
+
+
+def by(reader: Callable[[Any], Any], default: Any = dataclasses.MISSING) -> Any:
+    """A field that `reader` makes of its JSON value; null stays None."""
+    return dataclasses.field(default=default, metadata={_READ: reader})
+
+
+def of(model: type[M]) -> Any:
+    return by(lambda data: read(model, data))
+
+
+def listed(model: type[M]) -> Any:
+    return by(lambda items: tuple(read(model, item) for item in items))
+
+
+def instant(text: str) -> datetime:
+    """RFC 3339 as an aware datetime. Python before 3.11 knows neither `Z` nor fractions of other lengths."""
+    head, dot, tail = text.replace("Z", "+00:00").replace("z", "+00:00").partition(".")
+    if dot:
+        digits = tail[: len(tail) - len(tail.lstrip("0123456789"))]
+        head = f"{head}.{digits[:6]:0<6}{tail[len(digits):]}"
+    return datetime.fromisoformat(head)

@@ -1,0 +1,19 @@
+import type { Deps } from '../../activities/deps.ts';
+import type { NotifyWebhook } from '../../domain/notify-webhooks.ts';
+import type { Destination } from './destination.ts';
+import { mqttDestination } from './mqtt-destination.ts';
+import { webhookDestination } from './webhook-destination.ts';
+
+/** THE LIST: everywhere that notifications go beside the event stream (DECISIONS section 5). */
+export function openDestinations(given: {
+  /** Null without a broker. */
+  mqtt: Deps['publisher'] | null;
+  webhooks: Deps['webhooks'];
+  receivers: readonly NotifyWebhook[];
+  now: () => number;
+}): Destination[] {
+  return [
+    ...(given.mqtt === null ? [] : [mqttDestination(given.mqtt)]),
+    ...given.receivers.map((receiver) => webhookDestination(receiver, given.webhooks, given.now)),
+  ];
+}
