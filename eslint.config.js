@@ -25,7 +25,16 @@ const forbid = (...groups) => ['error', ...groups.flat()];
 const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
 export default defineConfig(
-  globalIgnores(['**/node_modules/', 'dist/', '.almanac/', 'coverage/', '**/target/', '**/vendor/', '**/*.d.ts']),
+  globalIgnores([
+    '**/node_modules/',
+    'dist/',
+    '.almanac/',
+    'coverage/',
+    '**/target/',
+    '**/vendor/',
+    '**/*.d.ts',
+    'sdk/javascript/cjs/',
+  ]),
   { linterOptions: { noInlineConfig: true } },
 
   {

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const alone = ['test/domain/**', 'test/arrows/**', 'test/deploy/**'];
+const alone = ['test/domain/**', 'test/arrows/**', 'test/deploy/**', 'test/sdk/**'];
 const ownServers = ['test/start/**', 'test/e2e/**'];
 const tests = (folders: string[]) => folders.map((folder) => `${folder}/*.test.ts`);
 

@@ -41,7 +41,7 @@ export interface AttemptInput {
 export interface Heartbeats {
   /** What an earlier attempt last left. */
   readonly progress: Json;
-  beat(details: Json): void;
+  readonly beat: (details: Json) => void;
 }
 
 const NO_HEARTBEATS: Heartbeats = { progress: null, beat: () => undefined };
@@ -73,7 +73,18 @@ export async function attemptAction(
   const { progress, beat: heartbeat } = input.heartbeats ?? NO_HEARTBEATS;
   const limitMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
   const limit = setTimeout(() => stop.abort(new AttemptTimeout(timeoutMs)), limitMs);
-  const run = { executionId, dueAt, trigger, attempt, correlationId, jobId, jobName, face, tags, ...(createdBy !== undefined && { createdBy }) };
+  const run = {
+    executionId,
+    dueAt,
+    trigger,
+    attempt,
+    correlationId,
+    jobId,
+    jobName,
+    face,
+    tags,
+    ...(createdBy !== undefined && { createdBy }),
+  };
   const ended = () => ({
     startedAt,
     endedAt: deps.now(),

@@ -14,7 +14,7 @@ import type { Deps } from './deps.ts';
 import { settleWithin } from './settle-within.ts';
 import { pokeStopped } from './stop-on-error.ts';
 
-type FireDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>;
+export type FireChildDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs' | 'notifications'>;
 
 interface Fired {
   readonly spec: RunSpec | null;
@@ -29,14 +29,14 @@ const NOTHING: Fired = { spec: null, ended: false, stopped: [] };
  * recorded and what the parents came to is used up, so that one round of them is one run, whoever looks and how often.
  * Returns whether the run ended at once (`ended`): failed for a parent, or skipped.
  */
-export async function fireChild(deps: FireDeps, jobId: string): Promise<'ended' | 'going'> {
+export async function fireChild(deps: FireChildDeps, jobId: string): Promise<'ended' | 'going'> {
   const { spec, ended, stopped } = await inTransaction(deps.db, (tx) => decide(tx, deps, jobId));
   pokeStopped(deps, stopped);
   if (spec !== null) await deps.runs.startRun(spec);
   return ended ? 'ended' : 'going';
 }
 
-async function decide(tx: Tx, deps: FireDeps, jobId: string): Promise<Fired> {
+async function decide(tx: Tx, deps: FireChildDeps, jobId: string): Promise<Fired> {
   await lockJobs(tx, [jobId]);
   await lockEnds(tx, jobId);
   const [job] = await readJobs(tx, [jobId]);

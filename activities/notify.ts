@@ -37,9 +37,9 @@ export async function notifyEnds(tx: Tx, deps: World, ends: readonly NotifiableE
     const job = byId.get(end.jobId);
     const event = job === undefined ? null : eventOf(end.state, job.policy);
     if (job === undefined || event === null) return [];
-    const { executionId: id, dueAt, attempt, startedAt, endedAt, durationMs, message } = end;
-    const execution = { id, dueAt, attempt, startedAt, endedAt, durationMs };
-    return [{ event, job, execution, message, at: endedAt }];
+    const { executionId, dueAt, attempt, startedAt, endedAt, durationMs, message } = end;
+    const run = { dueAt, attempt, startedAt, endedAt, durationMs };
+    return [{ event, job, executionId, run, message, at: endedAt }];
   });
   await queueNotifications(tx, deps, occurrences);
 }
@@ -50,11 +50,11 @@ export async function notifyEnds(tx: Tx, deps: World, ends: readonly NotifiableE
  */
 export async function queueNotifications(tx: Tx, deps: World, occurrences: readonly Occurrence[]): Promise<void> {
   const rows = occurrences.flatMap((occurrence): QueuedNotification[] => {
-    const { event, job, execution } = occurrence;
+    const { event, job, executionId } = occurrence;
     const destinations = deps.notifications.destinationsOf(event, job);
     if (destinations.length === 0) return [];
     const body = JSON.stringify(cleanJson(bodyOf(occurrence)));
-    const common = { face: job.face, jobId: job.id, executionId: execution?.id ?? null, event };
+    const common = { face: job.face, jobId: job.id, executionId, event };
     const topic = topicOf(occurrence);
     return destinations.map((destination) => ({ id: deps.ids.next(), ...common, destination, topic, body }));
   });

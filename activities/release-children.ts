@@ -1,28 +1,25 @@
 import { childrenToLookAt, type Child } from '../db/queries/dependency-ends.ts';
 import { standingOfAll, standingOfRound } from '../domain/dependencies.ts';
-import type { Deps } from './deps.ts';
-import { fireChild } from './fire-child.ts';
-
-type ReleaseDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs'>;
+import { fireChild, type FireChildDeps } from './fire-child.ts';
 
 /** Children looked at side by side. */
 const AT_ONCE = 5;
 
 /** What is looked at next in this process: ends by the thousand must not take all of its connections. */
-const gathered = new WeakMap<Deps['db'], Set<string>>();
+const gathered = new WeakMap<FireChildDeps['db'], Set<string>>();
 
 /**
  * After the commit that ended runs of these jobs: lets their children go, without being waited for; what comes while it
  * looks goes with its next look. What is lost here, by a crash too, the housekeeper finds (`housekeeping/release-lost.ts`).
  */
-export function releaseSoon(deps: ReleaseDeps, parentIds: readonly string[]): void {
+export function releaseSoon(deps: FireChildDeps, parentIds: readonly string[]): void {
   if (parentIds.length === 0) return;
   const underWay = gathered.get(deps.db);
   if (underWay === undefined) void releaseInTurn(deps, parentIds);
   else parentIds.forEach((id) => underWay.add(id));
 }
 
-async function releaseInTurn(deps: ReleaseDeps, first: readonly string[]): Promise<void> {
+async function releaseInTurn(deps: FireChildDeps, first: readonly string[]): Promise<void> {
   const next = new Set(first);
   gathered.set(deps.db, next);
   while (next.size > 0) {
@@ -36,7 +33,7 @@ async function releaseInTurn(deps: ReleaseDeps, first: readonly string[]): Promi
 }
 
 /** Lets the children of these jobs go, and theirs in turn, as far as they end at once. */
-export async function releaseChildren(deps: ReleaseDeps, parentIds: readonly string[]): Promise<void> {
+export async function releaseChildren(deps: FireChildDeps, parentIds: readonly string[]): Promise<void> {
   let ended = parentIds;
   while (ended.length > 0) {
     const children = await childrenToLookAt(deps.db, ended, 0);
@@ -46,7 +43,7 @@ export async function releaseChildren(deps: ReleaseDeps, parentIds: readonly str
 
 /** Lets those go whose parents have ended; returns how many, and which ended at once. One that fails stops no other. */
 export async function releaseAll(
-  deps: ReleaseDeps,
+  deps: FireChildDeps,
   children: readonly Child[],
 ): Promise<{ released: number; ended: string[] }> {
   const ready = children.filter(isReady);
@@ -76,7 +73,7 @@ function isReady({ parents, held, hasSchedule }: Child): boolean {
   return !hasSchedule && standingOfRound(parents) !== 'waiting';
 }
 
-async function release(deps: ReleaseDeps, { id, held }: Child): Promise<'ended' | 'going'> {
+async function release(deps: FireChildDeps, { id, held }: Child): Promise<'ended' | 'going'> {
   if (held === null) return fireChild(deps, id);
   await deps.runs.wakeRun(held.workflowId);
   return 'going';

@@ -19,6 +19,6 @@ export async function setAside(
     const at = deps.now();
     const by = { disabledBy: 'invalid_schedule', reason, at, correlationId: job.id } as const;
     await disableByService(tx, current, by);
-    await queueNotifications(tx, deps, [{ event: 'disabled', job, execution: null, message: reason, at }]);
+    await queueNotifications(tx, deps, [{ event: 'disabled', job, executionId: null, run: null, message: reason, at }]);
   });
 }

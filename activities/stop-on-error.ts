@@ -34,7 +34,9 @@ export async function stopOnError(
     const reason = `Stopped on error: execution ${cause.executionId} ${cause.state}: ${cause.message}`;
     const by = { disabledBy: 'stop_on_error', reason, at, correlationId: cause.executionId } as const;
     const clockId = await disableByService(tx, job, by);
-    await queueNotifications(tx, deps, [{ event: 'disabled', job, execution: null, message: reason, at }]);
+    await queueNotifications(tx, deps, [
+      { event: 'disabled', job, executionId: cause.executionId, run: null, message: reason, at },
+    ]);
     if (clockId !== null) clocks.push({ clockId, jobId: job.id });
   }
   return clocks;

@@ -259,6 +259,12 @@ export interface NoticeTable {
   change: string | null;
 }
 
+export interface EventRelayTable {
+  name: string;
+  mark: string | null;
+  updated_at: GeneratedTime;
+}
+
 export interface Database {
   job: JobTable;
   clock: ClockTable;
@@ -276,6 +282,7 @@ export interface Database {
   notification: NotificationTable;
   notice: NoticeTable;
   job_dependency: JobDependencyTable;
+  event_relay: EventRelayTable;
 }
 
 export type JobRow = Selectable<JobTable>;

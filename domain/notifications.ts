@@ -44,8 +44,9 @@ export interface Occurrence {
   readonly event: NotificationEvent;
   readonly job: NotifyingJob;
   /** Null where no execution is behind it. */
-  readonly execution: {
-    readonly id: string;
+  readonly executionId: string | null;
+  /** Of its execution, where it has just ended. */
+  readonly run: {
     readonly dueAt: Instant;
     readonly attempt: number | null;
     readonly startedAt: Instant | null;
@@ -66,17 +67,16 @@ export function topicOf({ event, job }: Pick<Occurrence, 'event' | 'job'>): stri
 const LONGEST_MESSAGE = 2_000;
 
 /** What is told, the same to every receiver: `{type, timestamp, data}`, as Standard Webhooks has it. */
-export function bodyOf({ event, job, execution, message, at }: Occurrence): Json {
+export function bodyOf({ event, job, executionId, run, message, at }: Occurrence): Json {
   const time = (instant: Instant | null) => (instant === null ? null : new Date(instant).toISOString());
   const told =
     message === null || message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
-  const run = execution !== null && {
-    execution_id: publicExecutionId(job.face, execution.id),
-    scheduled_time: time(execution.dueAt),
-    start_time: time(execution.startedAt),
-    end_time: time(execution.endedAt),
-    duration_ms: execution.durationMs,
-    attempt: execution.attempt,
+  const ended = run !== null && {
+    scheduled_time: time(run.dueAt),
+    start_time: time(run.startedAt),
+    end_time: time(run.endedAt),
+    duration_ms: run.durationMs,
+    attempt: run.attempt,
   };
   return {
     type: `job.${event}`,
@@ -86,7 +86,8 @@ export function bodyOf({ event, job, execution, message, at }: Occurrence): Json
       job_name: job.name,
       face: job.face,
       tags: [...job.tags],
-      ...run,
+      ...(executionId === null ? {} : { execution_id: publicExecutionId(job.face, executionId) }),
+      ...ended,
       ...(event === 'completed' ? { message: told } : { error: told }),
     },
   };

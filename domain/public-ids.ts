@@ -31,7 +31,17 @@ export function publicJobId(job: Numbered): string {
   return JOB_IDS[job.face](job);
 }
 
-/** The id of an execution for those who are told of it; integers of a face are given later than it ends, so the UUID. */
+const uuidAsItIs = (uuid: string): string => uuid;
+
+/** The same of an execution. Integers of a face are drawn where it is stored, so that those who are told get the UUID. */
+const EXECUTION_IDS: Readonly<Record<Face, (uuid: string) => string>> = {
+  gateway: gatewayExecutionId,
+  console: uuidAsItIs,
+  commands: uuidAsItIs,
+  reviewer: uuidAsItIs,
+  tasks: uuidAsItIs,
+};
+
 export function publicExecutionId(face: Face, uuid: string): string {
-  return face === 'gateway' ? gatewayExecutionId(uuid) : uuid;
+  return EXECUTION_IDS[face](uuid);
 }

@@ -37,9 +37,9 @@ export interface Evidence {
 
 /** What became, or will become, of the instant; the ledger has the first word, the job's revision the second. */
 export function verdictOf({ at, now, inForce, executions, accountedUntil }: Evidence): WhyVerdict {
-  const run = executions.find(({ state }) => state !== 'skipped' && state !== 'missed') ?? executions[0];
+  const run = executions.find((execution) => !neverRan(execution)) ?? executions[0];
   if (run !== undefined) {
-    if (run.state === 'skipped' || run.state === 'missed') return at > now ? 'will_be_skipped' : 'did_not_run';
+    if (neverRan(run)) return at > now ? 'will_be_skipped' : 'did_not_run';
     return isTerminal(run.state) ? 'executed' : 'under_way';
   }
   if (inForce === null) return 'not_yet_made';
@@ -47,4 +47,10 @@ export function verdictOf({ at, now, inForce, executions, accountedUntil }: Evid
   if (nextAfter(inForce.schedule, at - 1) !== at) return 'not_due';
   if (at > now) return 'will_fire';
   return at > accountedUntil ? 'being_claimed' : 'no_record';
+}
+
+/** Whether it ended without its action having been begun: skipped, missed, or failed for a job that it waited for. */
+export function neverRan({ state, reason }: Pick<Execution, 'state' | 'reason'>): boolean {
+  if (reason === 'dependency_failed' || reason === 'dependency_timed_out') return true;
+  return state === 'skipped' || state === 'missed';
 }

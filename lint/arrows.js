@@ -135,6 +135,14 @@ export const ARROWS = [
     why: 'api/events/ carries events from db/events to sockets and brokers and decides nothing: what an event means belongs in domain/, how a face words it in the face.',
   },
   {
+    folder: 'api/nats',
+    may: ['api/nats', 'api/events', 'domain'],
+    packages: [],
+    builtins: [],
+    never: [NO_CLIENT],
+    why: 'api/nats/ carries events and commands between the API and NATS and decides nothing: the connection is opened in worker/nats/, what a command does is a verb, how it is worded a face.',
+  },
+  {
     folder: 'api/faces/index.ts',
     may: ['api/faces', 'api/http', 'api/verbs', 'domain'],
     packages: FACE_PACKAGES,

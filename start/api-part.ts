@@ -6,9 +6,12 @@ import { createAuthenticator } from '../api/http/authenticator.ts';
 import type { Probe } from '../api/http/health.ts';
 import { createRateLimit } from '../api/http/rate-limit.ts';
 import type { ParentLog } from '../api/http/request-marks.ts';
+import type { NatsLink } from '../api/nats/nats-link.ts';
+import { relayEvents } from '../api/nats/relay-events.ts';
 import { createServer } from '../api/server.ts';
 import { databaseNow, type Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
+import { advanceRelay } from '../db/queries/event-relay.ts';
 import { readAnnounced, readAnnouncedJobs } from '../db/queries/announced.ts';
 import { noticeBounds, readNotices } from '../db/queries/notices.ts';
 import { openRateLimitPool } from '../db/rate-limit-pool.ts';
@@ -34,6 +37,7 @@ export async function startApiPart(given: {
   ids: IdSource;
   engine: Engine;
   mqtt: { connected(): boolean } | null;
+  nats: NatsLink;
 }): Promise<ApiPart> {
   const { config, log, db, ids, engine } = given;
   const now = () => Date.now();
@@ -46,7 +50,10 @@ export async function startApiPart(given: {
   const events = listen({
     url: config.database.url,
     applicationName: `${config.service.name}-events`,
-    onNotice: (notice) => hub.announce(notice),
+    onNotice(notice) {
+      hub.announce(notice);
+      relay?.wake();
+    },
     onState(state, error) {
       if (state === 'connected') {
         seats.restore();
@@ -54,6 +61,16 @@ export async function startApiPart(given: {
       } else log.warn({ error }, 'The event stream from the database is away; it is connected anew');
     },
   });
+  const relay =
+    given.nats.isConfigured && config.nats.tellsEvents
+      ? relayEvents({
+          link: given.nats,
+          hub,
+          mark: { advance: (work) => advanceRelay(db, 'nats', work) },
+          log,
+          now,
+        })
+      : null;
   const seats: SessionSeats = createSessionSeats(events, SOCKETS_OF_CLIENT);
   const counts: pg.Pool = openRateLimitPool(config.database.url, (error) =>
     log.warn({ error }, 'A database connection broke'),
@@ -89,6 +106,7 @@ export async function startApiPart(given: {
     stopServing: () => server.stopServing(),
     async stop() {
       await server.close(config.drainMs);
+      await relay?.stop();
       await events.stop();
       await counts.end();
     },
@@ -96,9 +114,10 @@ export async function startApiPart(given: {
 }
 
 function probesOf(
-  { db, engine, mqtt }: { db: Db; engine: Engine; mqtt: { connected(): boolean } | null },
+  given: { db: Db; engine: Engine; mqtt: { connected(): boolean } | null; nats: NatsLink },
   events: { connected(): boolean },
 ): Record<string, Probe> {
+  const { db, engine, mqtt, nats } = given;
   const connected = (connection: { connected(): boolean }) =>
     connection.connected() ? {} : Promise.reject(new Error('away'));
   return {
@@ -106,5 +125,6 @@ function probesOf(
     temporal: () => engine.ensureReachable(),
     events: async () => connected(events),
     ...(mqtt === null ? {} : { mqtt: async () => connected(mqtt) }),
+    ...(nats.isConfigured ? { nats: async () => connected(nats) } : {}),
   };
 }

@@ -15,7 +15,7 @@ await installMissing(root, say);
 
 if (command === 'check') {
   const { check } = await import('./bootstrap/check.mjs');
-  process.exit(await check(root));
+  process.exit(await check(root, { fresh: process.env.CI === 'true' || args.includes('--fresh') }));
 }
 
 const { build } = await import('./bootstrap/build.mjs');
@@ -26,10 +26,8 @@ if (command === 'test') {
   process.exit(await runTests(root, args));
 }
 if (command === 'bench') {
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { runBench } = await import(new URL('bench/run-bench.ts', root).href);
-  process.exit(await runBench(args));
+  const { runBench } = await import('./bootstrap/run-bench.mjs');
+  process.exit(await runBench(root, args));
 }
 if (command !== 'build') {
   process.setSourceMapsEnabled(true);

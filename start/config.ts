@@ -5,9 +5,10 @@ import { rulesFault } from '../domain/rules.ts';
 import type { Json } from '../domain/json.ts';
 import { jsonOfText } from '../domain/templates.ts';
 import type { Environment, WrongVariable } from './env.ts';
+import { natsFaults, natsOf } from './nats/nats-config.ts';
 import { UNSPOKEN, variables } from './variables.ts';
 
-type Values = z.output<ReturnType<typeof variables>>;
+export type Values = z.output<ReturnType<typeof variables>>;
 /** Which parts run in this process: the API alone needs a way to check credentials. */
 export interface Parts {
   readonly api: boolean;
@@ -54,6 +55,7 @@ function together(values: Values, parts: Parts): WrongVariable[] {
   check(!open || values.ALMANAC_MODE === 'embedded', 'OPEN_FACES', why);
   const unruly = rulesFault(values.RULES_FILE, Object.keys(relaysOf(values)));
   check(unruly === null, 'RULES_FILE', `is wrong: ${unruly}`);
+  for (const { name, message } of natsFaults(values)) check(false, name, message);
   const twice = values.API_EXTRA_PORTS.includes(values.API_PORT);
   check(!twice, 'API_EXTRA_PORTS', `names ${values.API_PORT}, which is API_PORT already: leave it out`);
   return wrong;
@@ -115,7 +117,8 @@ function grouped(v: Values, environment: Environment) {
       ca: v.MQTT_CA ?? null,
       values: v.MQTT_VALUES,
     },
-    nats: { url: v.NATS_URL ?? null, commandWhitelist: v.COMMAND_WHITELIST },
+    /** `tellsEvents`: what happens is told over NATS too. */
+    nats: { ...natsOf(v), tellsEvents: v.NATS_EVENTS === 'on' },
     /** What verbs hold (`Limits` of api/verbs/context.ts). */
     limits: {
       maxJobs: v.MAX_JOBS,
@@ -128,6 +131,7 @@ function grouped(v: Values, environment: Environment) {
       conflictPolicy: v.CONFLICT_POLICY,
       relays: Object.keys(relaysOf(v)),
       ruleNodes: Object.keys(v.RULES_FILE),
+      commands: { whitelist: v.COMMAND_WHITELIST, schemas: v.COMMAND_SCHEMAS },
     },
     runs: {
       leaseMs: v.LOCK_TIMEOUT_SECONDS * 1000,

@@ -4,6 +4,8 @@ import type { EmbeddedSettings } from './embedded-settings.ts';
 import { forkPart, type PartStep } from './process/forked-part.ts';
 import { type Home, savePorts } from './home.ts';
 import type { InnerPorts } from './inner-ports.ts';
+import { ensureNatsBinary } from './nats/nats-binary.ts';
+import { startNatsServer } from './nats/nats-server.ts';
 import { startPostgres } from './postgres/postgres-server.ts';
 import type { Report } from './report.ts';
 import type { RunningPart } from './process/running-part.ts';
@@ -26,6 +28,8 @@ export interface PartsOptions {
 export interface EmbeddedParts {
   /** What the service needs: these may start side by side. */
   servers: KeptPart[];
+  /** What the service can do without for a while: nothing waits for it, and its start may fail. Null: one is given. */
+  nats: KeptPart | null;
   /** API and worker, which start when the servers are up. */
   service: KeptPart;
   addresses: PartAddresses;
@@ -50,6 +54,7 @@ export function embeddedParts(options: PartsOptions): EmbeddedParts {
     temporalAddress: settings.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
     temporalUiUrl: settings.temporalAddress ? settings.temporalUiUrl : `http://127.0.0.1:${ports.temporalUi}`,
     mqttUrl: settings.mqttUrl ?? `mqtt://127.0.0.1:${settings.mqttPort}`,
+    natsUrl: settings.natsUrl ?? `nats://127.0.0.1:${ports.nats}`,
   };
 
   async function postgres(stopping: AbortSignal): Promise<RunningPart> {
@@ -66,6 +71,12 @@ export function embeddedParts(options: PartsOptions): EmbeddedParts {
     const state = { databaseFile: home.temporalDatabase, logFile: home.log('temporal'), children };
     const onSlow = (message: string) => report.say(message);
     return startTemporal({ ...state, binary, ports, namespace: settings.temporalNamespace, stopping, onSlow });
+  }
+
+  async function nats(stopping: AbortSignal): Promise<RunningPart> {
+    const binary = await ensureNatsBinary({ env, report, stopping });
+    const state = { storeFolder: home.nats, logFile: home.log('nats'), children };
+    return startNatsServer({ ...state, binary, port: ports.nats, stopping });
   }
 
   const onStep = (step: PartStep) => report.part(step.name, step.detail, step.tookMs);
@@ -87,6 +98,7 @@ export function embeddedParts(options: PartsOptions): EmbeddedParts {
       ...(settings.temporalAddress ? [] : [kept('temporal', temporal)]),
       ...(settings.mqttUrl ? [] : [kept('mqtt', mqtt)]),
     ],
+    nats: settings.natsUrl ? null : kept('nats', nats),
     service: kept('service', service),
     addresses,
   };

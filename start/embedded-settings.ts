@@ -11,6 +11,9 @@ export interface EmbeddedSettings {
   temporalUiUrl: string | undefined;
   temporalNamespace: string | undefined;
   mqttUrl: string | undefined;
+  natsUrl: string | undefined;
+  /** Absent: the usual one, or another where that is taken. */
+  natsPort: number | undefined;
   jwtSecret: string | undefined;
   jwtIssuer: string | undefined;
   jwtAudience: string | undefined;
@@ -19,7 +22,7 @@ export interface EmbeddedSettings {
 }
 
 /** Of these the value may stand in a file that `NAME_FILE` names. */
-export const SETTINGS_IN_FILES = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'MQTT_URL', 'JWT_SECRET'] as const;
+export const SETTINGS_IN_FILES = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'MQTT_URL', 'NATS_URL', 'JWT_SECRET'] as const;
 
 /** Reads them; throws with every wrong one at once. */
 export function embeddedSettings(env: NodeJS.ProcessEnv): EmbeddedSettings {
@@ -42,6 +45,8 @@ export function embeddedSettings(env: NodeJS.ProcessEnv): EmbeddedSettings {
     temporalUiUrl: env['TEMPORAL_UI_URL'] || undefined,
     temporalNamespace: env['TEMPORAL_NAMESPACE'] || undefined,
     mqttUrl: env['MQTT_URL'] || undefined,
+    natsUrl: env['NATS_URL'] || undefined,
+    natsPort: env['NATS_PORT'] ? port('NATS_PORT', 4222) : undefined,
     jwtSecret: env['JWT_SECRET'] || undefined,
     jwtIssuer: env['JWT_ISSUER'] || undefined,
     jwtAudience: env['JWT_AUDIENCE'] || undefined,

@@ -57,7 +57,8 @@ async function runOn(home: Home, settings: EmbeddedSettings, options: EmbeddedOp
   if (Array.isArray(outcome)) {
     const tookMs = performance.now() - began;
     const { temporalUiUrl } = parts.addresses;
-    greet(report, { apiUrl: outcome[0], temporalUiUrl, tokenFile: home.token, tookMs }, cwd);
+    const natsUrl = settings.natsUrl === undefined ? parts.addresses.natsUrl : undefined;
+    greet(report, { apiUrl: outcome[0], temporalUiUrl, natsUrl, tokenFile: home.token, tookMs }, cwd);
     await signals.first;
   }
   if (outcome instanceof Error) report.fail(outcome.message);
@@ -88,17 +89,25 @@ async function bringUp(parts: EmbeddedParts, report: Report): Promise<string> {
     report.part(part.name, running.detail, performance.now() - began);
     return running;
   };
+  // Commands wait for it, and nothing else does: it may have to be built first, or be impossible here.
+  if (parts.nats !== null) {
+    void start(parts.nats).catch((error: unknown) => report.warn(`nats does not start: ${asError(error).message}`));
+  }
   await Promise.all(parts.servers.map(start));
   return (await start(parts.service)).detail;
 }
 
-/** The order of LIBRARIES.md section 4: service, broker, Temporal, Postgres. */
+/** The order of LIBRARIES.md section 4: service, brokers, Temporal, Postgres. */
 async function stopInOrder(parts: EmbeddedParts): Promise<void> {
-  for (const part of [parts.service, ...parts.servers.toReversed()]) await part.stop();
+  for (const part of allParts(parts)) await part.stop();
+}
+
+function allParts({ service, nats, servers }: EmbeddedParts): KeptPart[] {
+  return [service, ...(nats === null ? [] : [nats]), ...servers.toReversed()];
 }
 
 async function stopAtOnce(parts: EmbeddedParts): Promise<void> {
-  const all = [parts.service, ...parts.servers];
+  const all = allParts(parts);
   all.forEach((part) => part.kill());
   await Promise.race([Promise.all(all.map((part) => part.stop())), sleep(KILLED_WITHIN_MS)]);
 }

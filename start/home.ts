@@ -12,6 +12,8 @@ export interface Home {
   token: string;
   temporalDatabase: string;
   sandbox: string;
+  /** JetStream's store. */
+  nats: string;
   log(name: string): string;
 }
 
@@ -29,7 +31,7 @@ export function openHome(path: string): Home {
       `ALMANAC_HOME ${folder} can't be written by this user: give it to this user, or set ALMANAC_HOME to another folder`,
     );
   }
-  for (const name of ['logs', 'sandbox', 'temporal']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+  for (const name of ['logs', 'sandbox', 'temporal', 'nats']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   return {
     folder,
     lock: join(folder, 'start.lock'),
@@ -39,6 +41,7 @@ export function openHome(path: string): Home {
     token: join(folder, 'token'),
     temporalDatabase: join(folder, 'temporal', 'temporal.db'),
     sandbox: join(folder, 'sandbox'),
+    nats: join(folder, 'nats'),
     log: (name) => join(folder, 'logs', `${name}.log`),
   };
 }

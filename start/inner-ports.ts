@@ -1,12 +1,14 @@
 import { openChildren } from './process/children.ts';
 import type { EmbeddedSettings } from './embedded-settings.ts';
 import { type Home, savedPorts, savePorts } from './home.ts';
+import { chooseNatsPort } from './nats/nats-port.ts';
 import { innerPorts } from './ports.ts';
 import type { TemporalPorts } from './temporal/temporal-flags.ts';
 import { canAdoptTemporal } from './temporal/temporal-server.ts';
 
 export interface InnerPorts extends TemporalPorts {
   postgres: number;
+  nats: number;
 }
 
 const TEMPORAL_PORTS = ['temporal', 'temporalUi', 'temporalHttp', 'temporalMetrics'] as const;
@@ -18,9 +20,10 @@ const TEMPORAL_PORTS = ['temporal', 'temporalUi', 'temporalHttp', 'temporalMetri
 export async function chooseInnerPorts(home: Home, settings: EmbeddedSettings): Promise<InnerPorts> {
   const saved = savedPorts(home);
   const temporal = adoptableTemporalPorts(home, settings, saved);
-  const chosen = temporal
+  const inner = temporal
     ? { ...temporal, ...(await innerPorts(['postgres'], saved)) }
     : await innerPorts(['postgres', ...TEMPORAL_PORTS], saved);
+  const chosen = { ...inner, nats: await chooseNatsPort(home, settings, saved['nats']) };
   savePorts(home, { ...chosen });
   return chosen;
 }

@@ -7,6 +7,7 @@ export interface PartAddresses {
   temporalAddress: string;
   temporalUiUrl: string | undefined;
   mqttUrl: string;
+  natsUrl: string;
 }
 
 /** Defaults of the embedded start, which an explicit setting overrides (DECISIONS sections 1, 2, 4 and 5). */
@@ -36,6 +37,7 @@ export function serviceEnvironment(
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     TEMPORAL_UI_URL: addresses.temporalUiUrl,
     MQTT_URL: addresses.mqttUrl,
+    NATS_URL: addresses.natsUrl,
     JWT_SECRET: jwtSecret,
   };
 }

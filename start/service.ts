@@ -4,6 +4,7 @@ import { TemporalEngine } from '../api/engine/temporal-engine.ts';
 import { connect } from '../db/connect.ts';
 import { migrate as migrateDatabase } from '../db/migrate.ts';
 import { createIdSource } from '../domain/ids.ts';
+import { openNats } from '../worker/nats/open-nats.ts';
 import { sampleUsage } from '../worker/process-usage.ts';
 import { startApiPart } from './api-part.ts';
 import { loadConfig, type Config, type Parts } from './config.ts';
@@ -49,7 +50,8 @@ export async function runService(parts: Parts): Promise<RunningService> {
     process.exitCode = RESTART_ASKED;
     process.kill(process.pid, 'SIGTERM');
   };
-  const given = { config, log, db, ids, engine, instanceId: instance.id, usage: () => usage.latest() };
+  const nats = openNats(config.nats, log);
+  const given = { nats, config, log, db, ids, engine, instanceId: instance.id, usage: () => usage.latest() };
   const worker =
     connection instanceof NativeConnection
       ? await startWorkerPart({ ...given, connection, client, requestRestart })
@@ -69,6 +71,7 @@ export async function runService(parts: Parts): Promise<RunningService> {
         () => instance.drain(),
         () => health.stop(),
         () => worker?.stop(),
+        () => nats.close(),
         () => instance.stop(),
         () => connection.close(),
         () => db.destroy(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hostAndPort, limit, list, oneOf, port, ports, secret32, structure, timezone, url, whole } from './settings.ts';
+import { commandSchemas, commandWhitelist } from '../domain/command-rules.ts';
 import { relaysSchema } from '../domain/relays.ts';
 import { notifyWebhooksSchema } from '../domain/notify-webhooks.ts';
 import { rulesSchema } from '../domain/rules.ts';
@@ -7,6 +8,7 @@ import { mqttValues, reviewConnections, webhookAllow } from './structures.ts';
 
 const DAY_S = 86_400;
 const text = z.string();
+const NOT_CREDS = 'give the text of a .creds file, with its JWT and its seed, best by NATS_CREDS_FILE';
 
 /** Every variable of the service with its default, beside `VAR_*`. The names are the documents' (commands.txt, Configuration). */
 export function variables(readText: (path: string) => string) {
@@ -43,7 +45,19 @@ export function variables(readText: (path: string) => string) {
     MQTT_USERNAME: text.optional(),
     MQTT_PASSWORD: text.optional(),
     MQTT_CA: text.regex(/-----BEGIN CERTIFICATE-----/, 'give certificates as PEM, best by MQTT_CA_FILE').optional(),
-    NATS_URL: url('nats', 'tls', 'ws', 'wss').optional(),
+    /** Several servers of one cluster, separated by commas. */
+    NATS_URL: list.pipe(z.array(url('nats', 'tls'))).optional(),
+    NATS_USERNAME: text.optional(),
+    NATS_PASSWORD: text.optional(),
+    NATS_TOKEN: text.optional(),
+    NATS_NKEY: text.regex(/^SU[A-Z2-7]{56}$/, 'give the seed of a user, which begins with SU').optional(),
+    NATS_CREDS: text.regex(/-----BEGIN NATS USER JWT-----[^]*-----BEGIN USER NKEY SEED-----/, NOT_CREDS).optional(),
+    NATS_CA: text.regex(/-----BEGIN CERTIFICATE-----/, 'give certificates as PEM, best by NATS_CA_FILE').optional(),
+    NATS_CERT: text
+      .regex(/-----BEGIN CERTIFICATE-----/, 'give a certificate as PEM, best by NATS_CERT_FILE')
+      .optional(),
+    NATS_KEY: text.regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'give a key as PEM, best by NATS_KEY_FILE').optional(),
+    NATS_EVENTS: oneOf(['on', 'off']).default('on'),
 
     SCHEDULER_TIMEZONE: timezone.default('UTC'),
     SCHEDULER_MISFIRE_GRACE_TIME: whole(1, DAY_S, 'seconds').optional(),
@@ -67,7 +81,8 @@ export function variables(readText: (path: string) => string) {
     SANDBOX_DIR: text.optional(),
     FUNCTIONS_DIR: text.optional(),
     EXAMPLE_FUNCTIONS: oneOf(['0', '1']).default('0'),
-    COMMAND_WHITELIST: list.default(['cmd.>']),
+    COMMAND_WHITELIST: list.pipe(commandWhitelist).default(['cmd.>']),
+    COMMAND_SCHEMAS: structure(commandSchemas, readText).default({}),
     RELAYS: structure(relaysSchema, readText).default({}),
     MQTT_VALUES: structure(mqttValues, readText).default({}),
     RULES_FILE: structure(rulesSchema, readText).default({}),
@@ -91,6 +106,14 @@ export const UNSPOKEN: ReadonlySet<string> = new Set([
   'MQTT_PASSWORD',
   'MQTT_CA',
   'NATS_URL',
+  'NATS_PASSWORD',
+  'NATS_TOKEN',
+  'NATS_NKEY',
+  'NATS_CREDS',
+  'NATS_CA',
+  'NATS_CERT',
+  'NATS_KEY',
+  'COMMAND_SCHEMAS',
   'RELAYS',
   'MQTT_VALUES',
   'RULES_FILE',

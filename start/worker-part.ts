@@ -11,6 +11,7 @@ import { followEventJobs } from '../worker/event-jobs.ts';
 import { openDestinations } from '../worker/notify/index.ts';
 import { openNotifier } from '../worker/notify/open-notifier.ts';
 import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
+import type { NatsConnection } from '../worker/nats/open-nats.ts';
 import type { ProcessUsage } from '../worker/process-usage.ts';
 import { loadFunctions } from '../worker/functions/load-functions.ts';
 import { tellFunctions } from '../worker/functions/tell-functions.ts';
@@ -35,6 +36,7 @@ export async function startWorkerPart(given: {
   connection: NativeConnection;
   client: Client;
   engine: TemporalEngine;
+  nats: NatsConnection;
   usage: () => ProcessUsage;
   requestRestart: (reason: string) => void;
 }): Promise<WorkerPart> {
@@ -61,9 +63,10 @@ export async function startWorkerPart(given: {
   await tellFunctions({ db, instanceId, log, served: functions.served });
   const now = () => Date.now();
   const monotonicMs = () => performance.now();
-  const world = openWorld(config, { mqtt, connection, log });
+  const world = openWorld(config, { mqtt, nats: given.nats, connection, log });
   const destinations = openDestinations({
     mqtt: settings.url === null ? null : mqtt,
+    nats: given.nats.isConfigured ? world.commands : null,
     webhooks: world.webhooks,
     receivers: config.notifyWebhooks,
     now,

@@ -4,6 +4,7 @@ import type { Deps, Logger } from '../activities/deps.ts';
 import { openBackups } from '../worker/backup/open-backups.ts';
 import { followValues } from '../worker/latest-values.ts';
 import type { MqttConnection } from '../worker/mqtt-publisher.ts';
+import type { NatsConnection } from '../worker/nats/open-nats.ts';
 import { openProbes } from '../worker/probes/open-probes.ts';
 import { openRelays } from '../worker/relays/open-relays.ts';
 import { openRuleBook } from '../worker/rule-book.ts';
@@ -17,6 +18,8 @@ type World = Pick<
   | 'relay'
   | 'sandbox'
   | 'webhooks'
+  | 'commands'
+  | 'commandRules'
   | 'rules'
   | 'probes'
   | 'backups'
@@ -31,9 +34,9 @@ type World = Pick<
 /** Opens what actions touch of the world outside, each by its configuration. */
 export function openWorld(
   config: Config,
-  given: { mqtt: MqttConnection; connection: NativeConnection; log: Logger },
+  given: { mqtt: MqttConnection; nats: NatsConnection; connection: NativeConnection; log: Logger },
 ): World {
-  const { mqtt, connection } = given;
+  const { mqtt, nats, connection } = given;
   const { actions, runs, service, templates, temporal } = config;
   const expirySeconds = Math.ceil(runs.leaseMs / 1000);
   const backupFolder = join(service.home, 'backups');
@@ -47,12 +50,15 @@ export function openWorld(
       userAgent: `${service.name}/${service.version}`,
       now: () => Date.now(),
     }),
+    commands: nats,
+    commandRules: config.limits.commands,
     rules: openRuleBook(actions.rules),
     probes: openProbes({
       databaseUrl: config.database.url,
       temporal: { connection, address: temporal.address, namespace: temporal.namespace },
       mqtt: config.mqtt,
-      natsUrl: config.nats.url,
+      nats: nats.isConfigured ? nats : null,
+      natsUrls: config.nats.servers,
       folders: { sandbox: actions.sandboxDir, backups: backupFolder },
     }),
     backups: openBackups({ databaseUrl: config.database.url, folder: backupFolder, now: () => Date.now() }),

@@ -84,9 +84,14 @@ function failureOf(error: unknown, { activity, queue, heartbeatTimeoutMs }: Remo
   const message = cause instanceof Error ? cause.message : String(cause);
   const traceback = tracebackOf(cause);
   const retryable = !(cause instanceof ApplicationFailure && cause.nonRetryable === true);
-  const asked = cause instanceof ApplicationFailure ? cause.nextRetryDelay : undefined;
-  const retryAfterMs = typeof asked === 'number' ? asked : null;
-  return { state: 'failed', error: failed(type, message, traceback), retryable, retryAfterMs } as const;
+  const failure = failed(type, message, traceback);
+  return { state: 'failed', error: failure, retryable, retryAfterMs: askedDelayMs(cause) } as const;
+}
+
+/** The delay that the worker asked for: the SDK leaves it in the message that the error was read from. */
+function askedDelayMs(cause: unknown): number | null {
+  const asked = cause instanceof ApplicationFailure ? cause.failure?.applicationFailureInfo?.nextRetryDelay : null;
+  return asked === null || asked === undefined ? null : Number(asked.seconds ?? 0) * 1000 + (asked.nanos ?? 0) / 1e6;
 }
 
 function failed(type: string, message: string, traceback: string | null = null) {

@@ -9,9 +9,12 @@ const MOST_HELD = 5_000;
 export interface ResumingSocket {
   /** Sends an event, if the client wants it; false when it does not. */
   tell(event: DomainEvent, id: string): boolean;
-  sendJson(json: string): void;
+  /** Sends a live event that was held back: what the process has told, the socket has had now. */
+  sendFresh(json: string): void;
   /** Some of what it missed is not kept any more. */
   tellIncomplete(): void;
+  /** It has been told `events`; live ones follow. */
+  tellResumed(events: number, isComplete: boolean): void;
   /** Resolves when what was sent has left; false when the socket is gone. */
   drained(): Promise<boolean>;
 }
@@ -59,8 +62,8 @@ export class Resumption {
     return this.#held === null;
   }
 
-  /** Resolves with the number of events told, once it has joined the live ones; null when the socket went away. */
-  async run(socket: ResumingSocket): Promise<{ told: number; isComplete: boolean } | null> {
+  /** Resolves once it has joined the live events, or the socket went away. */
+  async run(socket: ResumingSocket): Promise<void> {
     try {
       const { oldest, newest } = await this.#hub.bounds();
       const isKnown = this.#cursor.max <= newest;
@@ -68,7 +71,7 @@ export class Resumption {
       if (!isComplete) socket.tellIncomplete();
       if (!isKnown) this.#cursor = EventCursor.after([], newest);
       const told = await this.#catchUp(socket);
-      return told === null ? null : { told, isComplete };
+      if (told !== null) socket.tellResumed(told, isComplete);
     } finally {
       this.#join(socket);
     }
@@ -96,6 +99,8 @@ export class Resumption {
   #join(socket: ResumingSocket): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const { place, json } of held) if (this.admit(place, json) === 'fresh') socket.sendJson(json);
+    for (const { place, json } of held) {
+      if (this.admit(place, json) === 'fresh') socket.sendFresh(json);
+    }
   }
 }

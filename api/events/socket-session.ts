@@ -131,6 +131,11 @@ export class SocketSession {
     }
   }
 
+  #refuse(message: string): void {
+    this.#send(JSON.stringify({ event: 'error', data: { message } }));
+  }
+
+  /** An answer, with the position up to which the client has had everything. */
   #say(event: string, data: object): void {
     const id = this.#resumption?.id ?? this.#deps.hub.position()?.id;
     this.#send(JSON.stringify({ event, data, ...(id === undefined ? {} : { id }) }));
@@ -185,7 +190,7 @@ export class SocketSession {
       if (message?.type === 'auth') await this.#authenticate(message);
       else this.close(POLICY, 'the first message must be {"type":"auth","token":"…"}');
     } else if (message === null) {
-      this.#say('error', { message: KNOWN_MESSAGES });
+      this.#refuse(KNOWN_MESSAGES);
     } else if (message.type === 'ping') {
       this.#say('pong', {});
     } else if (message.type === 'auth') {
@@ -209,29 +214,30 @@ export class SocketSession {
   /** Tells what came after an event; live ones follow it. It goes on beside other messages. */
   #resume(lastEventId: string): void {
     const from = EventCursor.parse(lastEventId);
-    if (from === null) return this.#say('error', { message: NO_EVENT_ID });
+    if (from === null) return this.#refuse(NO_EVENT_ID);
     if (this.#resumption?.joined === false)
-      return this.#say('error', { message: 'the stream is being resumed already: wait for "resumed"' });
+      return this.#refuse('the stream is being resumed already: wait for "resumed"');
     const { hub, log } = this.#deps;
     const resumption = new Resumption(hub, from, this.#since);
     this.#resumption = resumption;
     const socket = {
       tell: (event: DomainEvent, id: string) => this.#tellMissed(event, id),
-      sendJson: (json: string) => this.#send(json),
+      sendFresh: (json: string) => {
+        this.#resumption = null;
+        this.#send(json);
+      },
       tellIncomplete: () => this.#say('resume_incomplete', { message: INCOMPLETE }),
+      tellResumed: (events: number, complete: boolean) => this.#say('resumed', { events, complete }),
       drained: () =>
         new Promise<boolean>((resolve) => {
           if (this.#socket.bufferedAmount === 0) resolve(this.ready);
           else this.#socket.ping(undefined, undefined, (error?: Error) => resolve(error === undefined && this.ready));
         }),
     };
-    resumption.run(socket).then(
-      (done) => done !== null && this.#say('resumed', { events: done.told, complete: done.isComplete }),
-      (error: unknown) => {
-        log.warn({ error, subject: this.#caller?.subject, peer: this.#peer }, 'A WebSocket could not be resumed');
-        this.#say('error', { message: 'what you missed could not be read: send the resume again in some seconds' });
-      },
-    );
+    resumption.run(socket).catch((error: unknown) => {
+      log.warn({ error, subject: this.#caller?.subject, peer: this.#peer }, 'A WebSocket could not be resumed');
+      this.#refuse('what you missed could not be read: send the resume again in some seconds');
+    });
   }
 
   #tellMissed(event: DomainEvent, id: string): boolean {

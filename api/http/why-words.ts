@@ -1,6 +1,6 @@
 import type { Execution, ExecutionState } from '../../domain/execution.ts';
 import { describeSchedule } from '../../domain/schedules/index.ts';
-import type { WhyVerdict } from '../../domain/why.ts';
+import { neverRan, type WhyVerdict } from '../../domain/why.ts';
 import type { Why } from '../verbs/why.ts';
 import { reasonInWords } from './reasons.ts';
 import { isoSeconds } from './times.ts';
@@ -32,7 +32,7 @@ export function revisionShape({ revision, change }: Why) {
 
 const EXPLANATIONS: Readonly<Record<WhyVerdict, (found: Why, words: WhyWords) => string>> = {
   executed: ({ executions }, words) => `It ran${endings(executions, words)}.`,
-  under_way: () => 'It is running, or waits for its turn.',
+  under_way: heldWords,
   did_not_run: ({ executions }, words) => `${reasonOf(executions[0], words)}.`,
   will_fire: ({ job }) => `${job.name} will fire, as things stand.`,
   will_be_skipped: ({ executions }, words) => `It will not run. ${reasonOf(executions[0], words)}.`,
@@ -44,8 +44,13 @@ const EXPLANATIONS: Readonly<Record<WhyVerdict, (found: Why, words: WhyWords) =>
   no_record: () => 'It was a fire time, and its record is kept no more (RETENTION_DAYS).',
 };
 
+function heldWords({ waitsFor }: Why): string {
+  const pending = waitsFor.filter(({ standing }) => standing === 'waiting').map(({ parent }) => parent.name);
+  return pending.length === 0 ? 'It is running, or waits for its turn.' : `It waits for ${pending.join(', ')}.`;
+}
+
 function endings(executions: readonly Execution[], { noun, statusOf }: WhyWords): string {
-  const [first] = executions.filter(({ state }) => state !== 'skipped' && state !== 'missed');
+  const [first] = executions.filter((execution) => !neverRan(execution));
   if (first === undefined) return '';
   const backfilled = first.trigger === 'backfill' ? ', as a backfill' : '';
   const ending = first.reason === null ? '' : `. ${reasonInWords(first.reason, noun)}`;
@@ -53,7 +58,11 @@ function endings(executions: readonly Execution[], { noun, statusOf }: WhyWords)
 }
 
 function reasonOf(execution: Execution | undefined, { noun }: WhyWords): string {
-  return execution?.reason == null ? 'It did not run' : reasonInWords(execution.reason, noun);
+  const { reason = null, error = null } = execution ?? {};
+  if (reason === null) return 'It did not run';
+  // Its message names what was waited for.
+  const waitedInVain = reason === 'dependency_failed' || reason === 'dependency_timed_out';
+  return (waitedInVain ? error?.message.replace(/\.$/, '') : null) ?? reasonInWords(reason, noun);
 }
 
 function scheduleWords({ revision }: Why): string {

@@ -6,20 +6,27 @@ const ROOT = 'evt.scheduler';
 /** Longer results are left out: a receiver reads them from the API. */
 const LONGEST_DATA = 16_384;
 
-/** An event in the words of docs/nats.md. `id` is the same however often it is told, and drops repetitions in streams. */
+/**
+ * An event in the words of docs/nats.md. `id` is the same however often it is told, so that streams drop repetitions;
+ * `toldAt` is the time of an event that has none of its own.
+ */
 export function eventMessage(event: DomainEvent, id: string, toldAt: number): OutgoingMessage {
   const { subject, body } = event.kind === 'job' ? scheduleEvent(event) : executionEvent(event);
-  const about = { schedule_id: body.schedule.id, ...('execution' in body && { execution_id: body.execution.id }) };
   return {
     subject,
-    payload: JSON.stringify({ id, type: subject, time: new Date(toldAt).toISOString(), ...body }),
+    payload: JSON.stringify({ id, type: subject, time: new Date(happenedAt(event) ?? toldAt).toISOString(), ...body }),
     headers: {
       'Content-Type': 'application/json',
       'Nats-Msg-Id': id,
-      'X-Schedule-Id': about.schedule_id,
-      ...(about.execution_id !== undefined && { 'X-Execution-Id': about.execution_id }),
+      'X-Schedule-Id': body.schedule.id,
+      ...(event.kind !== 'job' && { 'X-Execution-Id': event.execution.id }),
     },
   };
+}
+
+function happenedAt(event: DomainEvent): number | null {
+  if (event.kind === 'job') return null;
+  return event.kind === 'ended' ? event.execution.endedAt : event.execution.startedAt;
 }
 
 function scheduleEvent(event: JobEvent) {

@@ -40,7 +40,6 @@ export function relayEvents(deps: {
   let timer: NodeJS.Timeout | undefined;
   let dueAtMs = Number.POSITIVE_INFINITY;
   let telling: Promise<void> = Promise.resolve();
-  let wasWoken = false;
 
   /** Tells the next page; resolves with whether there is more. */
   async function tell(): Promise<boolean> {
@@ -70,7 +69,10 @@ export function relayEvents(deps: {
     const cursor = kept === null ? null : EventCursor.parse(kept);
     if (cursor === null || cursor.max > newest) return EventCursor.after([], newest);
     if (cursor.max + 1 < oldest) {
-      log.warn({ from: cursor.max, to: oldest }, 'Events older than an hour were not told over NATS: they are not kept');
+      log.warn(
+        { from: cursor.max, to: oldest },
+        'Events older than an hour were not told over NATS: they are not kept',
+      );
     }
     return cursor;
   }
@@ -91,18 +93,14 @@ export function relayEvents(deps: {
     dueAtMs = atMs;
     timer = setTimeout(() => {
       dueAtMs = Number.POSITIVE_INFINITY;
-      wasWoken = false;
-      telling = telling.then(run).then(() => plan(wasWoken ? GATHER_MS : LOOK_EVERY_MS));
+      telling = telling.then(run).then(() => plan(LOOK_EVERY_MS));
     }, inMs);
     timer.unref();
   }
 
   plan(0);
   return {
-    wake() {
-      wasWoken = true;
-      plan(GATHER_MS);
-    },
+    wake: () => plan(GATHER_MS),
     async stop() {
       stopping.abort(new Error('the process stops'));
       clearTimeout(timer);

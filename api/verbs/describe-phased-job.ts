@@ -3,8 +3,7 @@ import type { JobKey } from '../../db/queries/jobs.ts';
 import type { Execution } from '../../domain/execution.ts';
 import type { VerbContext } from './context.ts';
 import { getJob } from './get-job.ts';
-import { jobNotFound } from './job-not-found.ts';
-import { withPhases, type PhasedJob } from './phased-job.ts';
+import { withPhase, type PhasedJob } from './phased-job.ts';
 
 /** A job, where it stands, and its latest execution by nominal time; null before the first. Throws JOB_NOT_FOUND. */
 export async function describePhasedJob(
@@ -12,10 +11,9 @@ export async function describePhasedJob(
   key: JobKey,
 ): Promise<PhasedJob & { readonly latest: Execution | null }> {
   const view = await getJob(ctx, key);
-  const [[phased], { executions }] = await Promise.all([
-    withPhases(ctx, [view]),
+  const [phased, { executions }] = await Promise.all([
+    withPhase(ctx, view),
     findExecutions(ctx.db, ctx.actor.face, { filter: { jobId: view.job.id }, limit: 1, offset: 0 }),
   ]);
-  if (phased === undefined) throw jobNotFound(key);
   return { ...phased, latest: executions[0]?.execution ?? null };
 }

@@ -15,6 +15,8 @@ export interface PreviewInput {
   /** Fires later than this; null: than now. */
   readonly after: Instant | null;
   readonly count: number;
+  /** In which zone times are told where the schedule has none; left out: the service's own. */
+  readonly defaultTimezone?: string;
 }
 
 export interface PreviewedFire {
@@ -46,7 +48,7 @@ export async function previewSchedule(ctx: VerbContext, input: PreviewInput): Pr
   const times = fireTimes(schedule, after, input.count);
   const notes = clockNotes(schedule, times, after);
   const skipped = job === null ? new Set<Instant>() : new Set(await skippedTimes(ctx.db, job.id, after));
-  const zone = zoneOf(schedule, ctx.limits.defaultTimezone);
+  const zone = zoneOf(schedule, input.defaultTimezone ?? ctx.limits.defaultTimezone);
   return {
     job,
     firing: job === null || isFiring(job),

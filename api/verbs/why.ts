@@ -13,6 +13,7 @@ import { nextAfter } from '../../domain/schedules/index.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { verdictOf, type WhyVerdict } from '../../domain/why.ts';
 import type { VerbContext } from './context.ts';
+import { dependencyViews, type DependencyView } from './dependency-view.ts';
 import { jobNotFound } from './job-not-found.ts';
 
 export interface Why {
@@ -31,13 +32,15 @@ export interface Why {
   /** The last nominal time before with a record, and the next one by the schedule in force; null: none. */
   readonly previous: Execution | null;
   readonly nextAt: Instant | null;
+  /** While one of these executions is held: what it waits for, and how each of that stands; else empty. */
+  readonly waitsFor: readonly DependencyView[];
 }
 
 const SECOND_MS = 1000;
 
 /**
  * What happened to a job at an instant, or will, and why: from the ledger, the audit and the revision then in force.
- * Five indexed queries, however long the history. Throws JOB_NOT_FOUND.
+ * Some indexed queries, however long the history. Throws JOB_NOT_FOUND.
  */
 export async function why(ctx: VerbContext, input: { job: JobKey; at: Instant }): Promise<Why> {
   const stored = await findJob(ctx.db, ctx.actor.face, input.job);
@@ -60,6 +63,7 @@ export async function why(ctx: VerbContext, input: { job: JobKey; at: Instant })
     revision,
     change,
     previous: before[0] ?? null,
+    waitsFor: executions.some(({ state }) => state === 'waiting') ? await dependencyViews(ctx, job.id) : [],
     nextAt: inForce !== null && isFiring(inForce) ? nextAfter(inForce.schedule, at) : null,
   };
 }

@@ -8,6 +8,7 @@ import { createLog } from '../../start/log.ts';
 import { registerThisProcess } from '../../start/instance.ts';
 import { temporalLogger } from '../../start/temporal-log.ts';
 import { startWorkerPart } from '../../start/worker-part.ts';
+import { openNats } from '../../worker/nats/open-nats.ts';
 import { sampleUsage } from '../../worker/process-usage.ts';
 import { configOf } from './engine-settings.ts';
 
@@ -43,7 +44,8 @@ export async function openEngine(
   const engine = new TemporalEngine({ client, eager: parts.worker, monotonicMs });
   const usage = sampleUsage(monotonicMs);
   const requestRestart = (reason: string) => log.error({ reason }, 'A benchmark does not restart');
-  const given = { config, log, db, ids, instanceId: instance.id, connection, client, engine, requestRestart };
+  const nats = openNats(config.nats, log);
+  const given = { config, log, db, ids, instanceId: instance.id, connection, client, engine, nats, requestRestart };
   const worker = parts.worker ? await startWorkerPart({ ...given, usage: () => usage.latest() }) : null;
   instance.startBeating(
     () => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }),
@@ -58,6 +60,7 @@ export async function openEngine(
     context: { db, engine, ids, limits: config.limits, actor, log, now: () => Date.now() },
     async close() {
       await worker?.stop();
+      await nats.close();
       await instance.stop();
       usage.stop();
       await connection.close();

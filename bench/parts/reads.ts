@@ -3,8 +3,9 @@ import { jobId } from '../../api/faces/gateway/translate/job-id.ts';
 import { engineVariables } from '../engine/engine-settings.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { prepareDatabase } from '../engine/prepare-database.ts';
-import { median, percentile, spread } from '../figures.ts';
-import { openHttpLoad, type HttpLoad } from '../load/http-load.ts';
+import { median, spread } from '../figures.ts';
+import { openHttpLoad } from '../load/http-load.ts';
+import { oneRound, type Round } from '../load/rounds.ts';
 import { storeHistory } from '../load/stored-history.ts';
 import type { Bench, Part, Verdict } from '../part.ts';
 import { withServers } from '../servers/servers.ts';
@@ -12,11 +13,6 @@ import { withService } from '../servers/service.ts';
 
 const GROWTH = 1.3;
 const CONNECTIONS = 8;
-
-interface Round {
-  readonly perSecond: number;
-  readonly p99: number;
-}
 
 interface Size {
   readonly jobs: number;
@@ -96,7 +92,10 @@ async function roundsWith(bench: Bench, size: Size): Promise<Record<PageName, Ro
       const rounds: Record<PageName, Round[]> = { 'GET /jobs': [], 'GET /jobs/{id}/history': [] };
       for (let round = 0; round <= bench.rounds; round += 1) {
         for (const name of Object.keys(PAGES) as PageName[]) {
-          const done = await oneRound(http, () => PAGES[name](size), bench.quick ? 1000 : 8000);
+          const done = await oneRound(http, () => PAGES[name](size), {
+            connections: CONNECTIONS,
+            longMs: bench.quick ? 1000 : 8000,
+          });
           // The first one warms up.
           if (round > 0) rounds[name].push(done);
           bench.say(`reads: ${size.executions} executions, ${name}: ${done.perSecond.toFixed(0)} a second`);
@@ -106,14 +105,4 @@ async function roundsWith(bench: Bench, size: Size): Promise<Record<PageName, Ro
       return rounds;
     });
   });
-}
-
-async function oneRound(http: HttpLoad, path: () => string, longMs: number): Promise<Round> {
-  const took: number[] = [];
-  const beganMs = performance.now();
-  const lane = async () => {
-    while (performance.now() - beganMs < longMs) took.push(await http.ask({ method: 'GET', path: path() }));
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, lane));
-  return { perSecond: took.length / ((performance.now() - beganMs) / 1000), p99: percentile(took, 0.99) };
 }

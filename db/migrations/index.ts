@@ -8,6 +8,7 @@ import { functions } from './0005-functions.ts';
 import { dependencies } from './0006-dependencies.ts';
 import { taskLists } from './0007-task-lists.ts';
 import { importProgress } from './0008-import-progress.ts';
+import { eventRelay } from './0011-event-relay.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-dependencies': dependencies,
   '0007-task-lists': taskLists,
   '0008-import-progress': importProgress,
+  '0011-event-relay': eventRelay,
 };

@@ -1,12 +1,11 @@
-import { inTransaction, type Db } from '../connect.ts';
-import { sql } from '../connect.ts';
+import { inTransaction, sql, type Db, type Tx } from '../connect.ts';
 
 /**
  * Runs `work` with the mark of a relay while holding its row, and stores what it resolves with. Resolves with false, at
  * once, when another process holds the row; when this process dies, Postgres gives it back.
  */
 export function advanceRelay(db: Db, name: string, work: (mark: string | null) => Promise<string>): Promise<boolean> {
-  return inTransaction(db, async (tx) => {
+  const advance = async (tx: Tx): Promise<boolean> => {
     const { rows } = await sql<{ mark: string | null }>`
       select mark from event_relay where name = ${name} for update skip locked`.execute(tx);
     const [row] = rows;
@@ -20,5 +19,7 @@ export function advanceRelay(db: Db, name: string, work: (mark: string | null) =
         .execute();
     }
     return true;
-  });
+  };
+  // Once only: what `work` told the world is not untold by a rollback.
+  return inTransaction(db, advance, 1);
 }

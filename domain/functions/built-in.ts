@@ -77,7 +77,7 @@ export const BUILT_IN_KEYS = Object.keys(BUILT_INS) as BuiltInKey[];
 
 /** The built-in function of a key, or null. */
 export function builtIn(key: string): BuiltIn<unknown> | null {
-  return Object.hasOwn(BUILT_INS, key) ? (BUILT_INS[key as BuiltInKey] as BuiltIn<unknown>) : null;
+  return Object.hasOwn(BUILT_INS, key) ? BUILT_INS[key as BuiltInKey] : null;
 }
 
 function operation<O extends SystemOperation>(name: O) {

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnding } from '../process/child-ending.ts';
-import type { Fetched, TemporalSourceOptions } from './temporal-source.ts';
+import type { Fetched } from '../binaries/binary-source.ts';
+import type { TemporalSourceOptions } from './temporal-source.ts';
 
 export const TEMPORAL_RELEASE = 'v1.5.1';
 const LOOK_EVERY_MS = 1_000;

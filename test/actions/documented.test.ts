@@ -16,7 +16,7 @@ describe('docs/actions.md', () => {
 
   it('has an example of every action that it is about', () => {
     const shown = new Set(blocks('json').map((text) => (JSON.parse(text) as { type: string }).type));
-    expect([...shown].sort()).toEqual(['file', 'output', 'rule', 'system', 'webhook']);
+    expect([...shown].sort()).toEqual(['file', 'function', 'output', 'rule', 'system', 'webhook']);
     for (const type of shown) expect(ACTION_TYPES).toContain(type);
   });
 

@@ -1,17 +1,19 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Probe } from '../../activities/deps.ts';
-import { freeInnerPort } from '../../start/ports.ts';
+import { openNats } from '../../worker/nats/open-nats.ts';
 import { openProbes, type ProbedWorld } from '../../worker/probes/open-probes.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
-import { needsProgram } from '../support/needs.ts';
+import { natsSettings, needsNats, startNats } from '../support/nats.ts';
+import { recordingLog } from '../support/recording-log.ts';
 import { mqttUrl, temporalAddress } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { acting, failureOf } from './acting.ts';
+
+const ANONYMOUS = { username: null, password: null, ca: null };
 
 let database: TestDatabase;
 let connection: NativeConnection;
@@ -29,7 +31,8 @@ function probes(other: Partial<ProbedWorld> = {}): readonly Probe[] {
     databaseUrl: database.url,
     temporal: { connection, address: temporalAddress(), namespace: 'default' },
     mqtt: { url: mqttUrl(), username: null, password: null, ca: null },
-    natsUrl: null,
+    nats: null,
+    natsUrls: [],
     folders: { sandbox: tmpdir() },
     ...other,
   });
@@ -103,25 +106,25 @@ describe('health_check [G-045..G-050, G-241..G-243]', () => {
   });
 
   it('hears a NATS server that is configured, and what it says it is', async (context) => {
-    const program = needsProgram(context, 'nats-server', 'apt-get install nats-server');
-    const port = await freeInnerPort();
-    const server = spawn(program, ['--addr', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
-    onTestFinished(() => void server.kill());
-    const world = probes({ natsUrl: `nats://127.0.0.1:${port}` });
-    const heard = await until('the server is up', async () => {
-      const { data } = await check(only('services'), world).result;
-      return checksOf(data).find((one) => one.name === 'nats');
+    const server = needsNats(context, await startNats());
+    onTestFinished(() => server.stop());
+    const { data } = await check(only('services'), probes({ nats: await server.ours() })).result;
+    const heard = checksOf(data).find((one) => one.name === 'nats');
+    expect(heard).toMatchObject({
+      verdict: 'ok',
+      detail: expect.stringMatching(/^NATS \d+\.\d+\.\d+ at 127.*with JetStream/),
     });
-    expect(heard).toMatchObject({ verdict: 'ok', detail: expect.stringMatching(/^NATS \d+\.\d+\.\d+ at 127/) });
   });
 
   it('fails, to be tried again, and names each part that is in trouble', async () => {
     const other = await speaker('220 mail.example.com\r\n');
+    const nats = openNats(natsSettings(`nats://${other.address}`), recordingLog());
+    onTestFinished(() => nats.close());
     const world = probes({
       databaseUrl: 'postgres://nobody@127.0.0.1:9/none',
       temporal: { connection, address: temporalAddress(), namespace: 'no-such-namespace' },
       mqtt: { url: 'mqtt://127.0.0.1:9', username: null, password: null, ca: null },
-      natsUrl: `nats://${other.address}`,
+      nats,
       folders: { backups: '/no/such/folder' },
     });
     const acted = check({}, world);
@@ -130,27 +133,28 @@ describe('health_check [G-045..G-050, G-241..G-243]', () => {
     for (const part of ['postgres', 'temporal', 'mqtt', 'nats', 'disk backups']) {
       expect(failure.message).toContain(`${part} (`);
     }
-    expect(failure.message).toContain('does not speak NATS');
+    expect(failure.message).toContain('NATS is away');
     expect(acted.logs.filter((line) => line.level === 'error')).toHaveLength(5);
     expect(acted.logs.filter((line) => line.level === 'info').length).toBeGreaterThan(0);
   });
 
   it('does not wait for ever for a part that does not answer, nor leaves its connection open', async () => {
     const mute = await speaker('');
-    const failure = await failureOf(check(only('services'), probes({ natsUrl: `nats://${mute.address}` })));
-    expect(failure.message).toContain('nats (');
+    const failure = await failureOf(
+      check(only('services'), probes({ mqtt: { url: `mqtt://${mute.address}`, ...ANONYMOUS } })),
+    );
+    expect(failure.message).toContain('mqtt (');
     await until('the connection is closed', () => mute.sockets.size === 0);
   });
 
   it('closes its connections at once when it is cancelled', async () => {
     const mute = await speaker('');
     const world = probes({
-      natsUrl: `nats://${mute.address}`,
-      mqtt: { url: `mqtt://${mute.address}`, username: null, password: null, ca: null },
+      mqtt: { url: `mqtt://${mute.address}`, ...ANONYMOUS },
       databaseUrl: `postgres://nobody@${mute.address}/none`,
     });
     const acted = check(only('services'), world);
-    await until('all are connected', () => mute.sockets.size === 3);
+    await until('all are connected', () => mute.sockets.size === 2);
     acted.stop.abort(new Error('cancelled by a user'));
     await expect(acted.result).rejects.toThrow('cancelled by a user');
     await until('the connections are closed', () => mute.sockets.size === 0);

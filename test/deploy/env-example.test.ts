@@ -8,7 +8,7 @@ const DOCUMENTED =
   'SCHEDULER_EXECUTOR_POOL_SIZE REDIS_URL LOCK_TIMEOUT_SECONDS MAX_SCHEDULE_LOOKAHEAD_DAYS DEFAULT_MAX_RETRIES ' +
   'DEFAULT_RETRY_DELAY MAX_SCHEDULES_PER_CREATOR';
 /** Read by the embedded start beside the service's own. */
-const EMBEDDED = ['MQTT_HOST', 'MQTT_PORT'];
+const EMBEDDED = ['MQTT_HOST', 'MQTT_PORT', 'NATS_PORT'];
 
 const lines = textOf('.env.example').split('\n');
 const shown = new Map(

@@ -76,17 +76,21 @@ describe.concurrent('A run that is held at its fire', () => {
     const after = await only(child, 'succeeded');
     expect(after.startedAt ?? 0).toBeGreaterThanOrEqual(before.endedAt ?? Infinity);
     expect(engine.publisher.count(topicOf(child.name))).toBe(1);
-    expect((await handleOf(after).describe()).status.name).toBe('COMPLETED');
+    await handleOf(after).result();
     // What the parent came to is used up: the next run waits for it anew.
     expect(await standings(child)).toEqual(['waiting']);
   });
 
-  test('goes at once where its parents have ended since its previous run, whatever the time between', async () => {
-    const parent = await make(named('parent'));
-    const child = await make(named('child'), [on(parent)], { schedule: { kind: 'once', at: Date.now() + 3_600_000 } });
+  test('goes at once where its parents have ended already: when it was tied to them, or since', async () => {
+    const [parent, other] = [await make(named('parent')), await make(named('other'))];
     await run(parent);
-    expect(await standings(child)).toEqual(['met']);
-    expect(await runs(child)).toEqual([]);
+    const child = await make(named('child'), [on(parent), on(other)], {
+      schedule: { kind: 'once', at: Math.ceil(Date.now() / 1000) * 1000 + 2000 },
+    });
+    await run(other);
+    expect([await standings(child), await runs(child)]).toEqual([['met', 'met'], []]);
+    expect(await only(child, 'succeeded')).toMatchObject({ trigger: 'scheduled' });
+    expect([(await runs(parent)).length, (await runs(other)).length]).toEqual([1, 1]);
   });
 
   test.each<[DependencyType, keyof typeof ENDING, 'succeeded' | 'failed']>([

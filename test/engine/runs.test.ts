@@ -93,7 +93,7 @@ describe.concurrent('A run', () => {
     expect(await stateOf(engine.db, job.id)).toMatchObject({ failed: 1, last_error: 'the broker said no' });
   });
 
-  test('is tried again as its policy says, and keeps what the earlier attempts came to', async () => {
+  test('is tried again as its policy says, and keeps what the earlier attempts came to [G-360]', async () => {
     const { job, topic } = await byHand({
       policy: { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 'exponential' },
     });

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { runJob } from '../../api/verbs/run-job.ts';
 import { isTerminal, type Execution } from '../../domain/execution.ts';
@@ -8,40 +7,18 @@ import { startEngine, type TestEngine } from '../support/engine.ts';
 import { expireLease, housekeep } from '../support/housekeeping.ts';
 import { topicOf, type SpecOverrides } from '../support/job-specs.ts';
 import { executionById, ledgerOf } from '../support/ledger.ts';
-import { temporalAddress, workflowBundle } from '../support/servers.ts';
+import { spawnWorker, type SpawnedWorker } from '../support/spawn-worker.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcessInput } from '../support/worker-process.ts';
 
 const LOST = { type: 'WorkerLost' };
 
 let engine: TestEngine;
-let child: ChildProcess | undefined;
+let worker: SpawnedWorker | undefined;
 beforeAll(async () => {
   engine = await startEngine({ worker: false });
 });
 afterAll(() => engine.stop());
-afterEach(() => child?.kill('SIGKILL'));
-
-/** Starts a worker in a process of its own; resolves when it is ready. `said` is what it has written so far. */
-async function workerProcess(silentTopics: readonly string[]): Promise<{ said: () => string; kill: () => void }> {
-  const input: WorkerProcessInput = {
-    databaseUrl: engine.databaseUrl,
-    temporalAddress: temporalAddress(),
-    namespace: engine.namespace,
-    bundle: workflowBundle(),
-    instanceId: 'the worker that dies',
-    silentTopics,
-  };
-  const script = new URL('../support/worker-process.ts', import.meta.url).pathname;
-  const started = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(input)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child = started;
-  let text = '';
-  started.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  await until('the worker is ready', () => text.includes('ready'));
-  return { said: () => text, kill: () => started.kill('SIGKILL') };
-}
+afterEach(() => worker?.kill());
 
 const ended = (id: string): Promise<Execution> =>
   until('the run has ended', async () => {
@@ -53,11 +30,11 @@ test('A worker killed in the midst of two runs: the one is tried again by anothe
   const byHand = (name: string, maxRetries: number) =>
     engine.createJob({ name, schedule: { kind: 'none' }, policy: { maxRetries } });
   const [again, never] = [await byHand('again', 2), await byHand('never', 0)];
-  const worker = await workerProcess([topicOf('again'), topicOf('never')]);
+  worker = await spawnWorker(engine, [topicOf('again'), topicOf('never')]);
   const run = (job: Job) => runJob(engine.ctx, { job: { id: job.id }, force: false, parameters: {} });
   const [first, second] = [await run(again), await run(never)];
   await until('both act', () =>
-    ['again', 'never'].every((name) => worker.said().includes(`publishing ${topicOf(name)}`)),
+    ['again', 'never'].every((name) => worker?.said().includes(`publishing ${topicOf(name)}`)),
   );
   worker.kill();
   await engine.startWorker();

@@ -198,6 +198,47 @@ test('a run elsewhere that no worker takes up', async () => {
   await store('run-job-remote-no-worker', workflowId);
 });
 
+const heldFor = async (name: string, parent: Job) => {
+  const dependencies = [{ jobId: parent.id, type: 'success' as const }];
+  const job = await engine.createJob({ name, schedule: { kind: 'immediate' }, dependencies });
+  const [row] = await until('it is held', async () => {
+    const rows = await ledgerOf(engine.db, job.id);
+    return rows[0]?.state === 'waiting' && rows;
+  });
+  const workflowId = row?.workflowId ?? '';
+  const handle = engine.client.workflow.getHandle(workflowId);
+  const timers = async () =>
+    (await handle.fetchHistory()).events?.filter((event) => event.timerStartedEventAttributes != null).length ?? 0;
+  await until('it waits', async () => (await timers()) > 0);
+  return { workflowId, handle };
+};
+
+test('a held run that is woken in vain, then goes', async () => {
+  const { job: parent, start } = await byHand('awaited');
+  const { workflowId, handle } = await heldFor('held', parent);
+  await engine.engine.wakeRun(workflowId);
+  await (await start()).handle.result();
+  await handle.result();
+  await store('run-job-held', workflowId);
+});
+
+test('a held run whose parent fails', async () => {
+  const { job: parent, start } = await byHand('awaited in vain');
+  engine.publisher.answer(topicOf('awaited in vain'), failing('no'));
+  const { workflowId, handle } = await heldFor('held and failed', parent);
+  await expect((await start()).handle.result()).rejects.toThrow();
+  await expect(handle.result()).rejects.toThrow();
+  await store('run-job-held-failed', workflowId);
+});
+
+test('a held run that is cancelled', async () => {
+  const { job: parent } = await byHand('never run');
+  const { workflowId, handle } = await heldFor('held and cancelled', parent);
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow();
+  await store('run-job-held-cancelled', workflowId);
+});
+
 test('a group whose runs go one after another, one of them failing', async () => {
   await engine.stopWorker();
   const began = Math.floor(Date.now() / 1000) * 1000 - 15_000;

@@ -60,6 +60,7 @@ describe('A workflow that was changed so that old runs go wrong', () => {
       'run-job-succeeded.json',
     ],
     ['a timer that is gone', 'if (spec.firstDelayMs > 0)', 'if (spec.firstDelayMs < 0)', 'run-job-second-attempt.json'],
+    ['a held run that does not wait', 'if (spec.waits === true', 'if (false', 'run-job-held.json'],
     ['a settlement that is left out', 'if (!isRecorded(error))', 'if (false)', 'run-job-settled.json'],
     [
       'a clock that fires less often',

@@ -45,7 +45,7 @@ describe('the configuration', () => {
       ...{ maxJobs: 100, maxConcurrentExecutions: 50, executorPoolSize: 10, clockCapacity: 100 },
       ...{ defaultTimezone: 'UTC', executionTimeoutSeconds: 300, misfireGraceSeconds: 60 },
     });
-    expect(config.nats.commandWhitelist).toEqual(['cmd.>']);
+    expect(config.limits.commands.whitelist).toEqual(['cmd.>']);
     expect(config.notes).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('the configuration', () => {
   );
 
   it('treats an empty variable as not set', () => {
-    expect(load({ API_PORT: '', NATS_URL: '' })).toMatchObject({ api: { port: 8008 }, nats: { url: null } });
+    expect(load({ API_PORT: '', NATS_URL: '' })).toMatchObject({ api: { port: 8008 }, nats: { servers: [] } });
     expect(refusal({ DATABASE_URL: '' })).toContain('DATABASE_URL is not set, and has no default');
   });
 
@@ -129,7 +129,7 @@ describe('the configuration', () => {
     const config = load({ VAR_TEMP: '21.5' });
     expect(() => ((config.api as { port: number }).port = 1)).toThrow(TypeError);
     expect(() => ((config.templates.variables as Record<string, unknown>)['TEMP'] = 1)).toThrow(TypeError);
-    expect(() => config.nats.commandWhitelist.push('>')).toThrow(TypeError);
+    expect(() => config.limits.commands.whitelist.push('>')).toThrow(TypeError);
   });
 
   it('gives VAR_* to templates, numbers as numbers', () => {

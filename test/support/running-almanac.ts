@@ -16,16 +16,18 @@ export class RunningAlmanac {
   readonly home = mkdtempSync(join(tmpdir(), 'almanac-e2e-'));
   readonly apiPort: number;
   readonly mqttPort: number;
+  readonly natsPort: number;
   #start: ChildProcess | null = null;
   #said = '';
 
-  private constructor(apiPort: number, mqttPort: number) {
+  private constructor(apiPort: number, mqttPort: number, natsPort: number) {
     this.apiPort = apiPort;
     this.mqttPort = mqttPort;
+    this.natsPort = natsPort;
   }
 
   static async create(): Promise<RunningAlmanac> {
-    return new RunningAlmanac(await freeInnerPort(), await freeInnerPort());
+    return new RunningAlmanac(await freeInnerPort(), await freeInnerPort(), await freeInnerPort());
   }
 
   get apiUrl(): string {
@@ -51,6 +53,7 @@ export class RunningAlmanac {
         ALMANAC_HOME: this.home,
         API_PORT: String(this.apiPort),
         MQTT_PORT: String(this.mqttPort),
+        NATS_PORT: String(this.natsPort),
         API_EXTRA_PORTS: '',
         RATE_LIMIT_READ: '0',
         RATE_LIMIT_WRITE: '0',
@@ -73,7 +76,7 @@ export class RunningAlmanac {
     await until('every process has ended', () => this.pids().length === 0);
   }
 
-  /** kill -9 of one part: `service`, `temporal`, `postgres` or `mqtt`. */
+  /** kill -9 of one part: `service`, `temporal`, `postgres`, `mqtt` or `nats`. */
   killPart(name: string): void {
     const pids = this.pidsOf(name);
     if (pids.length === 0) throw new Error(`no process of ${name} was found`);
@@ -90,7 +93,7 @@ export class RunningAlmanac {
   }
 
   pids(): number[] {
-    const named = ['service', 'temporal', 'mqtt', 'postgres'].flatMap((name) => this.pidsOf(name));
+    const named = ['service', 'temporal', 'mqtt', 'nats', 'postgres'].flatMap((name) => this.pidsOf(name));
     return [...new Set([...named, ...(this.#start?.pid === undefined ? [] : [this.#start.pid])])].filter(isAlive);
   }
 

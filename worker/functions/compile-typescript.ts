@@ -7,11 +7,11 @@ import { build, type Plugin } from 'esbuild';
 /** Packages are found from where the source lies, and imported by their places: the output lies elsewhere. */
 const packagesByPlace: Plugin = {
   name: 'packages-by-place',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
+  setup(compiling) {
+    compiling.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === 'asked' || from.kind === 'entry-point' || path.startsWith('node:')) return undefined;
       const { importer, resolveDir, kind } = from;
-      const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'asked' });
+      const found = await compiling.resolve(path, { importer, resolveDir, kind, pluginData: 'asked' });
       if (found.errors.length > 0) return { errors: found.errors };
       return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
     });

@@ -8,7 +8,7 @@ import { requestReply } from './request-reply.ts';
 import { serveSubject } from './serve-subject.ts';
 
 /** NATS as a process has it: actions send commands by it, the API serves and tells by it, probes ask it. */
-export interface NatsConnection extends Commands, NatsLink {
+export interface NatsConnection extends Commands, Omit<NatsLink, 'publish'> {
   /** A question to the server and its answer: what it says of itself. Rejects when it is away. */
   look(signal: AbortSignal): Promise<{ server: string; version: string; jetStream: boolean }>;
   close(): Promise<void>;

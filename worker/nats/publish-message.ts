@@ -1,8 +1,9 @@
-import { jetstream, JetStreamApiError, jserrors } from '@nats-io/jetstream';
+import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import { ActionFailure } from '../../activities/actions/handler.ts';
 import type { CommandMessage, CommandReceipt } from '../../activities/deps.ts';
 import { orAborted } from '../or-aborted.ts';
+import { causesOf } from './causes.ts';
 import type { LiveNats, NatsKeeper } from './keep-nats.ts';
 import { headersFrom } from './message-headers.ts';
 import { forbidden, lost, requireFits, sendBounded } from './send-bounded.ts';
@@ -62,19 +63,19 @@ async function publishToStream(
 }
 
 function failureOf(error: unknown, subject: string, stream: string): ActionFailure {
-  const fail = (type: string, message: string) =>
-    new ActionFailure(type, message, { retryable: true, cause: error });
-  const reasons = [error, error instanceof Error ? error.cause : undefined];
-  if (reasons.some((reason) => reason instanceof errors.PermissionViolationError)) return forbidden(subject);
-  if (error instanceof errors.TimeoutError) {
+  const fail = (type: string, message: string) => new ActionFailure(type, message, { retryable: true, cause: error });
+  const causes = causesOf(error);
+  if (causes.some((cause) => cause instanceof errors.PermissionViolationError)) return forbidden(subject);
+  if (causes.some((cause) => cause instanceof errors.TimeoutError)) {
     const seconds = ACKNOWLEDGED_WITHIN_MS / 1000;
     return fail('NotAcknowledged', `The stream ${stream} did not acknowledge ${subject} within ${seconds} s.`);
   }
-  if (error instanceof jserrors.JetStreamNotEnabled) {
+  if (causes.some((cause) => cause instanceof errors.NoRespondersError)) {
     return fail('NoResponders', `The stream ${stream} does not take ${subject} any more.`);
   }
-  if (error instanceof JetStreamApiError) {
-    return fail('NotAcknowledged', `The stream ${stream} refused ${subject}: ${error.message} (${error.code}).`);
+  const refusal = causes.find((cause) => cause instanceof JetStreamApiError);
+  if (refusal !== undefined) {
+    return fail('NotAcknowledged', `The stream ${stream} refused ${subject}: ${refusal.message} (${refusal.code}).`);
   }
   return lost(subject, error);
 }

@@ -1,12 +1,17 @@
-import { JetStreamApiError, jetstreamManager, jserrors } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { errors, type NatsConnection } from '@nats-io/transport-node';
+import { causesOf } from './causes.ts';
 
 /** How long an answer is believed: a stream that is made or removed meanwhile is noticed after this. */
 const BELIEVED_MS = 30_000;
 const ASK_WITHIN_MS = 5_000;
 const MOST_KEPT = 10_000;
-/** "JetStream not enabled", for all and for an account (nats-server, errors.json). */
-const NOT_ENABLED = new Set([10_039, 10_076]);
+/** "stream not found", and "JetStream not enabled" for an account and for all (nats-server, errors.json). */
+const ABSENT = new Set<number>([
+  JetStreamApiCodes.StreamNotFound,
+  JetStreamApiCodes.JetStreamNotEnabledForAccount,
+  10_076,
+]);
 
 /** Which stream takes a subject: found by asking, and kept for a while. */
 export class StreamFinder {
@@ -51,11 +56,10 @@ export class StreamFinder {
 
 /** No such stream, no JetStream, or none that we may ask. */
 function isAbsent(error: unknown): boolean {
-  if (error instanceof jserrors.StreamNotFoundError || error instanceof jserrors.JetStreamNotEnabled) return true;
-  if (error instanceof JetStreamApiError) return NOT_ENABLED.has(error.code);
-  const cause = error instanceof Error ? error.cause : undefined;
-  const reasons = [error, cause];
-  return reasons.some(
-    (reason) => reason instanceof errors.NoRespondersError || reason instanceof errors.PermissionViolationError,
+  return causesOf(error).some(
+    (cause) =>
+      cause instanceof errors.NoRespondersError ||
+      cause instanceof errors.PermissionViolationError ||
+      (cause instanceof JetStreamApiError && ABSENT.has(cause.code)),
   );
 }

@@ -18,6 +18,8 @@ const TRY_FOR_MS = 15_000;
 const LEASE_MS = 60_000;
 /** While everything fails, the destination is left alone: 1 s, then twice as long each time, up to this. */
 const LONGEST_REST_MS = 60_000;
+/** As long as its Retry-After says, up to this. */
+const LONGEST_ASKED_REST_MS = 3_600_000;
 const DATABASE_AWAY_MS = 5_000;
 /** A queue that is looked after for others may have become due earlier than was seen. */
 const LOOK_AGAIN_MS = 60_000;
@@ -96,12 +98,12 @@ export class Courier {
     const failed = waits.filter((wait) => wait !== null);
     this.#failures = failed.length < waits.length ? 0 : this.#failures + 1;
     if (this.#failures === 0) return;
-    const asked = Math.min(...failed);
-    const restMs = Math.min(1_000 * 2 ** (this.#failures - 1), asked, LONGEST_REST_MS);
+    const asked = Math.min(Math.max(...failed), LONGEST_ASKED_REST_MS);
+    const restMs = Math.max(Math.min(1_000 * 2 ** (this.#failures - 1), LONGEST_REST_MS), asked);
     this.#restUntilMs = this.#world.monotonicMs() + restMs;
   }
 
-  /** One try. Resolves with the wait until the next one, null when it has come to its end. */
+  /** One try. Resolves with the wait that the destination asked for, 0 for none; null when it has come to its end. */
   async #deliver(notification: DueNotification): Promise<number | null> {
     const { db, log } = this.#world;
     const { id, attempt, ageMs } = notification;
@@ -122,11 +124,11 @@ export class Courier {
         log.error(about, 'A notification was given up');
         return null;
       }
-      const asked = error instanceof ActionFailure ? error.retryAfterMs : null;
-      const waitMs = Math.min(asked ?? deliveryWaitMs(attempt, Math.random()), DELIVER_FOR_MS - ageMs);
+      const asked = error instanceof ActionFailure ? (error.retryAfterMs ?? 0) : 0;
+      const waitMs = Math.min(Math.max(asked, deliveryWaitMs(attempt, Math.random())), DELIVER_FOR_MS - ageMs);
       await putOffNotification(db, notification, { waitMs, error: reason });
       log.warn({ ...about, waitMs }, 'A notification could not be delivered yet');
-      return asked ?? LONGEST_REST_MS;
+      return asked;
     }
     await endNotification(db, id, { state: 'delivered', error: null });
     return null;

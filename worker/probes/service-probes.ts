@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { connect as connectTcp } from 'node:net';
 import mqtt from 'mqtt';
 import type { Probe } from '../../activities/deps.ts';
 import { openSession } from '../database-session.ts';
+import type { NatsConnection } from '../nats/open-nats.ts';
 import { orAborted } from '../or-aborted.ts';
 import type { MqttSettings } from '../mqtt-publisher.ts';
 
@@ -74,31 +74,14 @@ export function mqttProbe(settings: Pick<MqttSettings, 'url' | 'username' | 'pas
   };
 }
 
-/** A NATS server speaks first: `INFO {…}`, before it asks for credentials or TLS. */
-export function natsProbe(url: string): Probe {
+/** Asks the server over our own connection, which is the one that commands go by. */
+export function natsProbe(nats: Pick<NatsConnection, 'look'>): Probe {
   return {
     name: 'nats',
     part: 'services',
     async look(signal) {
-      const { hostname, port, host } = new URL(url);
-      const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 4222) });
-      const greeted = new Promise<string>((resolve, reject) => {
-        let said = '';
-        socket.on('error', reject);
-        socket.on('close', () => reject(new Error(`${host} closed the connection without a greeting of NATS`)));
-        socket.on('data', (chunk: Buffer) => {
-          said += chunk.toString('latin1');
-          if (said.includes('\n') || said.length > 65_536) resolve(said);
-        });
-      });
-      try {
-        const said = await orAborted(signal, greeted);
-        if (!said.startsWith('INFO ')) throw new Error(`${host} does not speak NATS`);
-        const version = /"version":"([^"]{1,40})"/.exec(said)?.[1] ?? 'of an unknown version';
-        return { verdict: 'ok', detail: `NATS ${version} at ${host}` };
-      } finally {
-        socket.destroy();
-      }
+      const { server, version, jetStream } = await orAborted(signal, nats.look(signal));
+      return { verdict: 'ok', detail: `NATS ${version} at ${server}, ${jetStream ? 'with' : 'without'} JetStream` };
     },
   };
 }

@@ -1,8 +1,9 @@
-import { DomainError, invalid, type Fault } from '../../../domain/errors.ts';
+import { invalid, type Fault } from '../../../domain/errors.ts';
 import { parseSchedule, type Schedule } from '../../../domain/schedules/index.ts';
 import type { ParseContext } from '../../../domain/schedules/kind.ts';
 import { isSame } from '../../verbs/differences.ts';
 import { mergeSchedule } from '../../verbs/merge-schedule.ts';
+import { renamedFaults } from '../renamed-faults.ts';
 import { isoSeconds } from '../times.ts';
 import { SCHEDULE_FIELDS, type ScheduleFieldName } from './schedule-fields.ts';
 import { fieldsOf, type ScheduleType } from './schedule-type.ts';
@@ -109,16 +110,11 @@ function inDocumentedWords<T>(prefix: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const faults = (error.details['faults'] as readonly Fault[] | undefined) ?? [{ path: '', message: error.message }];
-    const rename = (text: string) => text.replaceAll(/[a-z]+[A-Z]\w*/g, (word) => DOCUMENTED.get(word) ?? word);
-    throw invalid(
-      error.code,
-      faults.map(({ path, message }) => {
-        const [first = '', ...rest] = path.split('.');
-        const named = [prefix, DOCUMENTED.get(first) ?? first, ...rest].filter((part) => part !== '').join('.');
-        return { path: named, message: rename(message).replace(', or use kind "immediate"', '') };
-      }),
-    );
+    const named = (path: string) => {
+      const [first = '', ...rest] = path.split('.');
+      return [prefix, DOCUMENTED.get(first) ?? first, ...rest].filter((part) => part !== '').join('.');
+    };
+    const inWords = (text: string) => text.replaceAll(/[a-z]+[A-Z]\w*/g, (word) => DOCUMENTED.get(word) ?? word);
+    throw renamedFaults(error, named, (text) => inWords(text).replace(', or use kind "immediate"', ''));
   }
 }

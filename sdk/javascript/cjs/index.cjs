@@ -56,6 +56,10 @@ function fromWire(object) {
 function renamed(object, rename) {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [rename(name), value]));
 }
+function taskToWire({ dependencies: dependencies2, ...fields }) {
+  if (!Array.isArray(dependencies2)) return toWire({ dependencies: dependencies2, ...fields });
+  return toWire({ ...fields, dependencies: dependencies2.map(toWire) });
+}
 
 // src/page.js
 var NEXT = /<([^>]*)>\s*;[^,]*\brel="?next\b/;
@@ -115,19 +119,32 @@ var instant = (text) => {
 var task = record(["taskId", "taskName", "status"], {
   nextExecutionTime: instant,
   lastExecutionTime: instant,
+  runAt: instant,
   createdAt: instant,
-  updatedAt: instant
+  updatedAt: instant,
+  pausedAt: instant,
+  dependencies: listOf(record([]))
 });
 var updatedTask = record(["taskId", "updatedFields"], { nextExecutionTime: instant, updatedAt: instant });
 var pausedTask = record(["taskId", "status"], { pausedAt: instant });
 var resumedTask = record(["taskId", "status"], { nextExecutionTime: instant, resumedAt: instant });
-var execution = record(["executionId", "taskId", "status"], { startedAt: instant, completedAt: instant });
+var execution = record(["executionId", "taskId", "status"], {
+  scheduledAt: instant,
+  startedAt: instant,
+  completedAt: instant,
+  error: record([])
+});
 var triggered = record(["executionId", "taskId", "status"], { queuedAt: instant });
 var cancelled = record(["executionId", "status"], { cancelledAt: instant });
-var dependency = record(["dependencyId", "dependsOnTaskId", "dependencyType"]);
-var graph = record(["nodes", "edges"]);
-var bulkCreated = record(["created", "failed", "taskIds"]);
-var bulkDeleted = record(["deleted", "failed"]);
+var dependency = record(["dependencyId", "dependsOnTaskId", "dependencyType"], {
+  lastEnd: record([], { at: instant })
+});
+var graph = record(["nodes", "edges"], {
+  nodes: listOf(record(["taskId"], { lastExecutionTime: instant })),
+  edges: listOf(record(["dependencyId"]))
+});
+var bulkCreated = record(["created", "failed", "taskIds"], { errors: listOf(record([])) });
+var bulkDeleted = record(["deleted", "failed"], { errors: listOf(record([])) });
 var taskStats = record(["taskId", "totalExecutions"], { last7Days: record(["executions"]) });
 var systemStatus = record(["status"], { scheduler: record([]), workers: record([]), queue: record([]) });
 var workers = record(["workers", "total"], {
@@ -148,16 +165,24 @@ function pageOf(name, read) {
 
 // src/errors.js
 var TaskSchedulerError = class extends Error {
-  constructor(message, options) {
-    super(message, options);
-    this.name = new.target.name;
+  static {
+    this.prototype.name = "TaskSchedulerError";
   }
 };
 var APIConnectionError = class extends TaskSchedulerError {
+  static {
+    this.prototype.name = "APIConnectionError";
+  }
 };
 var APITimeoutError = class extends APIConnectionError {
+  static {
+    this.prototype.name = "APITimeoutError";
+  }
 };
 var WaitTimeoutError = class extends TaskSchedulerError {
+  static {
+    this.prototype.name = "WaitTimeoutError";
+  }
   constructor(executionId, timeoutMs, execution2) {
     const seen = execution2 === null ? "was never seen" : `is still ${execution2.status}`;
     super(`Execution ${executionId} ${seen} after ${timeoutMs} ms: wait longer, or cancel it.`);
@@ -167,8 +192,11 @@ var WaitTimeoutError = class extends TaskSchedulerError {
   }
 };
 var APIError = class extends TaskSchedulerError {
+  static {
+    this.prototype.name = "APIError";
+  }
   constructor(message, { status, code, details = {}, requestId = null, retryAfterMs: retryAfterMs2 = null, cause }) {
-    super(message, { cause });
+    super(message, cause === void 0 ? void 0 : { cause });
     this.status = status;
     this.code = code;
     this.details = details;
@@ -177,22 +205,49 @@ var APIError = class extends TaskSchedulerError {
   }
 };
 var InvalidRequestError = class extends APIError {
+  static {
+    this.prototype.name = "InvalidRequestError";
+  }
 };
 var AuthenticationError = class extends APIError {
+  static {
+    this.prototype.name = "AuthenticationError";
+  }
 };
 var PermissionDeniedError = class extends APIError {
+  static {
+    this.prototype.name = "PermissionDeniedError";
+  }
 };
 var NotFoundError = class extends APIError {
+  static {
+    this.prototype.name = "NotFoundError";
+  }
 };
 var ConflictError = class extends APIError {
+  static {
+    this.prototype.name = "ConflictError";
+  }
 };
 var RateLimitError = class extends APIError {
+  static {
+    this.prototype.name = "RateLimitError";
+  }
 };
 var ServerError = class extends APIError {
+  static {
+    this.prototype.name = "ServerError";
+  }
 };
 var ServiceUnavailableError = class extends ServerError {
+  static {
+    this.prototype.name = "ServiceUnavailableError";
+  }
 };
 var UnexpectedAnswerError = class extends APIError {
+  static {
+    this.prototype.name = "UnexpectedAnswerError";
+  }
 };
 var BY_STATUS = {
   400: InvalidRequestError,
@@ -377,7 +432,13 @@ var TaskType = Object.freeze({
   IMMEDIATE: "immediate",
   MANUAL: "manual"
 });
-var TaskStatus = Object.freeze({ SCHEDULED: "scheduled", PAUSED: "paused" });
+var TaskStatus = Object.freeze({
+  SCHEDULED: "scheduled",
+  RUNNING: "running",
+  COMPLETED: "completed",
+  PAUSED: "paused",
+  DISABLED: "disabled"
+});
 var Priority = Object.freeze({ HIGH: "high", MEDIUM: "medium", LOW: "low" });
 var ExecutionStatus = Object.freeze({
   QUEUED: "queued",
@@ -417,52 +478,55 @@ var TaskSchedulerClient = class _TaskSchedulerClient {
     });
   }
   // --- tasks ---
-  createTask(task2, options) {
-    return this.#post(TASKS, task, toWire(task2), options);
+  async createTask(task2, options) {
+    return this.#post(TASKS, task, taskToWire(task2), options);
   }
-  getTask(taskId, options) {
+  async getTask(taskId, options) {
     return this.#get(below(TASKS, taskId), task, {}, options);
   }
-  listTasks(filters = {}, options = void 0) {
+  async listTasks(filters = {}, options = void 0) {
     return this.#get(TASKS, pageOf("tasks", task), queryOf(filters), options);
   }
   iterTasks({ pageSize = PAGE_SIZE, ...filters } = {}, options = void 0) {
     const ask = (query) => this.#get(TASKS, pageOf("tasks", task), query, options);
     return allPages(ask, queryOf({ ...filters, limit: pageSize }), (task2) => task2.taskId);
   }
-  updateTask(taskId, changes, options) {
-    const call = { method: "PATCH", path: below(TASKS, taskId), body: toWire(changes), read: updatedTask };
+  async updateTask(taskId, changes, options) {
+    const call = { method: "PATCH", path: below(TASKS, taskId), body: taskToWire(changes), read: updatedTask };
     return this.#call(call, options);
   }
-  deleteTask(taskId, options) {
+  async deleteTask(taskId, options) {
     return this.#call({ method: "DELETE", path: below(TASKS, taskId), read: nothing }, options);
   }
-  pauseTask(taskId, options) {
-    return this.#post(below(TASKS, taskId, "pause"), pausedTask, void 0, options);
+  async pauseTask(taskId, { reason, ...options } = {}) {
+    const body = reason === void 0 ? void 0 : { reason };
+    return this.#post(below(TASKS, taskId, "pause"), pausedTask, body, options);
   }
-  resumeTask(taskId, options) {
-    return this.#post(below(TASKS, taskId, "resume"), resumedTask, void 0, options);
+  async resumeTask(taskId, { reason, ...options } = {}) {
+    const body = reason === void 0 ? void 0 : { reason };
+    return this.#post(below(TASKS, taskId, "resume"), resumedTask, body, options);
   }
-  triggerTask(taskId, options) {
-    return this.#post(below(TASKS, taskId, "trigger"), triggered, void 0, options);
+  async triggerTask(taskId, { force, parameters, ...options } = {}) {
+    const body = force === void 0 && parameters === void 0 ? void 0 : { force, parameters };
+    return this.#post(below(TASKS, taskId, "trigger"), triggered, body, options);
   }
   // --- executions ---
-  getExecutions(taskId, { limit, offset } = {}, options = void 0) {
+  async getExecutions(taskId, { status, limit, offset } = {}, options = void 0) {
     const read = pageOf("executions", execution);
-    return this.#get(below(TASKS, taskId, "executions"), read, { limit, offset }, options);
+    return this.#get(below(TASKS, taskId, "executions"), read, { status, limit, offset }, options);
   }
-  iterExecutions(taskId, { pageSize = PAGE_SIZE } = {}, options = void 0) {
+  iterExecutions(taskId, { status, pageSize = PAGE_SIZE } = {}, options = void 0) {
     const read = pageOf("executions", execution);
     const ask = (query) => this.#get(below(TASKS, taskId, "executions"), read, query, options);
-    return allPages(ask, { limit: pageSize }, (execution2) => execution2.executionId);
+    return allPages(ask, { status, limit: pageSize }, (execution2) => execution2.executionId);
   }
-  getExecution(executionId, options) {
+  async getExecution(executionId, options) {
     return this.#get(below(EXECUTIONS, executionId), execution, {}, options);
   }
-  getExecutionLogs(executionId, options) {
+  async getExecutionLogs(executionId, options) {
     return this.#get(below(EXECUTIONS, executionId, "logs"), logs, {}, options);
   }
-  cancelExecution(executionId, options) {
+  async cancelExecution(executionId, options) {
     return this.#post(below(EXECUTIONS, executionId, "cancel"), cancelled, void 0, options);
   }
   async waitFor(execution2, { timeoutMs = 3e5, firstPauseMs = 200, longestPauseMs = 5e3, signal } = {}) {
@@ -483,36 +547,36 @@ var TaskSchedulerClient = class _TaskSchedulerClient {
     }
   }
   // --- dependencies ---
-  addDependency(taskId, { dependsOnTaskId, dependencyType = "success" }, options) {
+  async addDependency(taskId, { dependsOnTaskId, dependencyType = "success" }, options) {
     const body = toWire({ dependsOnTaskId, dependencyType });
     return this.#post(below(TASKS, taskId, "dependencies"), dependency, body, options);
   }
-  listDependencies(taskId, options) {
+  async listDependencies(taskId, options) {
     return this.#get(below(TASKS, taskId, "dependencies"), dependencies, {}, options);
   }
-  removeDependency(taskId, dependencyId, options) {
+  async removeDependency(taskId, dependencyId, options) {
     const path = `${below(TASKS, taskId, "dependencies")}/${segment(dependencyId)}`;
     return this.#call({ method: "DELETE", path, read: nothing }, options);
   }
-  getGraph(options) {
-    return this.#get("/api/v1/graph", graph, {}, options);
+  async getGraph({ onlyConnected = false, ...options } = {}) {
+    return this.#get("/api/v1/graph", graph, onlyConnected ? { all: false } : {}, options);
   }
   // --- many at once, and the service itself ---
-  bulkCreateTasks(tasks, options) {
-    const body = { tasks: Array.from(tasks, toWire) };
+  async bulkCreateTasks(tasks, options) {
+    const body = { tasks: Array.from(tasks, taskToWire) };
     return this.#post(`${TASKS}/bulk`, bulkCreated, body, options, BULK_TIMEOUT_MS);
   }
-  bulkDeleteTasks(taskIds, options) {
+  async bulkDeleteTasks(taskIds, options) {
     const body = { task_ids: Array.from(taskIds) };
     return this.#post(`${TASKS}/bulk-delete`, bulkDeleted, body, options, BULK_TIMEOUT_MS);
   }
-  getTaskStats(taskId, options) {
+  async getTaskStats(taskId, options) {
     return this.#get(below(TASKS, taskId, "stats"), taskStats, {}, options);
   }
-  getStatus(options) {
+  async getStatus(options) {
     return this.#get("/api/v1/status", systemStatus, {}, options);
   }
-  listWorkers(options) {
+  async listWorkers(options) {
     return this.#get("/api/v1/workers", workers, {}, options);
   }
   // --- how ---

@@ -25,19 +25,32 @@ const instant = (text) => {
 export const task = record(['taskId', 'taskName', 'status'], {
   nextExecutionTime: instant,
   lastExecutionTime: instant,
+  runAt: instant,
   createdAt: instant,
   updatedAt: instant,
+  pausedAt: instant,
+  dependencies: listOf(record([])),
 });
 export const updatedTask = record(['taskId', 'updatedFields'], { nextExecutionTime: instant, updatedAt: instant });
 export const pausedTask = record(['taskId', 'status'], { pausedAt: instant });
 export const resumedTask = record(['taskId', 'status'], { nextExecutionTime: instant, resumedAt: instant });
-export const execution = record(['executionId', 'taskId', 'status'], { startedAt: instant, completedAt: instant });
+export const execution = record(['executionId', 'taskId', 'status'], {
+  scheduledAt: instant,
+  startedAt: instant,
+  completedAt: instant,
+  error: record([]),
+});
 export const triggered = record(['executionId', 'taskId', 'status'], { queuedAt: instant });
 export const cancelled = record(['executionId', 'status'], { cancelledAt: instant });
-export const dependency = record(['dependencyId', 'dependsOnTaskId', 'dependencyType']);
-export const graph = record(['nodes', 'edges']);
-export const bulkCreated = record(['created', 'failed', 'taskIds']);
-export const bulkDeleted = record(['deleted', 'failed']);
+export const dependency = record(['dependencyId', 'dependsOnTaskId', 'dependencyType'], {
+  lastEnd: record([], { at: instant }),
+});
+export const graph = record(['nodes', 'edges'], {
+  nodes: listOf(record(['taskId'], { lastExecutionTime: instant })),
+  edges: listOf(record(['dependencyId'])),
+});
+export const bulkCreated = record(['created', 'failed', 'taskIds'], { errors: listOf(record([])) });
+export const bulkDeleted = record(['deleted', 'failed'], { errors: listOf(record([])) });
 export const taskStats = record(['taskId', 'totalExecutions'], { last7Days: record(['executions']) });
 export const systemStatus = record(['status'], { scheduler: record([]), workers: record([]), queue: record([]) });
 export const workers = record(['workers', 'total'], {

@@ -1,4 +1,11 @@
-import { APIConnectionError, APIError, APITimeoutError, NotFoundError, UnexpectedAnswerError, errorClass } from './errors.js';
+import {
+  APIConnectionError,
+  APIError,
+  APITimeoutError,
+  NotFoundError,
+  UnexpectedAnswerError,
+  errorClass,
+} from './errors.js';
 import { pause } from './pause.js';
 import { isPassing, retryAfterMs, waitMs } from './retry-policy.js';
 

@@ -13,3 +13,9 @@ export function fromWire(object) {
 function renamed(object, rename) {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [rename(name), value]));
 }
+
+/** A task as it is sent: the list of what it depends on is the API's own, too. */
+export function taskToWire({ dependencies, ...fields }) {
+  if (!Array.isArray(dependencies)) return toWire({ dependencies, ...fields });
+  return toWire({ ...fields, dependencies: dependencies.map(toWire) });
+}

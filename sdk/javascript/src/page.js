@@ -37,7 +37,7 @@ export class Page extends Array {
  */
 export async function* allPages(ask, query, idOf) {
   let before = new Set();
-  for (let next = query; next !== null; ) {
+  for (let next = query; next !== null;) {
     const page = await ask(next);
     for (const item of page) if (!before.has(idOf(item))) yield item;
     before = new Set(page.map(idOf));

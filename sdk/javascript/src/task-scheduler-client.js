@@ -1,7 +1,7 @@
 import * as answers from './answers.js';
 import { APIConnectionError, WaitTimeoutError } from './errors.js';
 import { exchange } from './exchange.js';
-import { toWire } from './field-names.js';
+import { taskToWire, toWire } from './field-names.js';
 import { allPages } from './page.js';
 import { pause } from './pause.js';
 import { settingsOf } from './settings.js';
@@ -34,15 +34,15 @@ export class TaskSchedulerClient {
 
   // --- tasks ---
 
-  createTask(task, options) {
-    return this.#post(TASKS, answers.task, toWire(task), options);
+  async createTask(task, options) {
+    return this.#post(TASKS, answers.task, taskToWire(task), options);
   }
 
-  getTask(taskId, options) {
+  async getTask(taskId, options) {
     return this.#get(below(TASKS, taskId), answers.task, {}, options);
   }
 
-  listTasks(filters = {}, options = undefined) {
+  async listTasks(filters = {}, options = undefined) {
     return this.#get(TASKS, answers.pageOf('tasks', answers.task), queryOf(filters), options);
   }
 
@@ -51,49 +51,52 @@ export class TaskSchedulerClient {
     return allPages(ask, queryOf({ ...filters, limit: pageSize }), (task) => task.taskId);
   }
 
-  updateTask(taskId, changes, options) {
-    const call = { method: 'PATCH', path: below(TASKS, taskId), body: toWire(changes), read: answers.updatedTask };
+  async updateTask(taskId, changes, options) {
+    const call = { method: 'PATCH', path: below(TASKS, taskId), body: taskToWire(changes), read: answers.updatedTask };
     return this.#call(call, options);
   }
 
-  deleteTask(taskId, options) {
+  async deleteTask(taskId, options) {
     return this.#call({ method: 'DELETE', path: below(TASKS, taskId), read: answers.nothing }, options);
   }
 
-  pauseTask(taskId, options) {
-    return this.#post(below(TASKS, taskId, 'pause'), answers.pausedTask, undefined, options);
+  async pauseTask(taskId, { reason, ...options } = {}) {
+    const body = reason === undefined ? undefined : { reason };
+    return this.#post(below(TASKS, taskId, 'pause'), answers.pausedTask, body, options);
   }
 
-  resumeTask(taskId, options) {
-    return this.#post(below(TASKS, taskId, 'resume'), answers.resumedTask, undefined, options);
+  async resumeTask(taskId, { reason, ...options } = {}) {
+    const body = reason === undefined ? undefined : { reason };
+    return this.#post(below(TASKS, taskId, 'resume'), answers.resumedTask, body, options);
   }
 
-  triggerTask(taskId, options) {
-    return this.#post(below(TASKS, taskId, 'trigger'), answers.triggered, undefined, options);
+  async triggerTask(taskId, { force, parameters, ...options } = {}) {
+    const body = force === undefined && parameters === undefined ? undefined : { force, parameters };
+    return this.#post(below(TASKS, taskId, 'trigger'), answers.triggered, body, options);
   }
 
   // --- executions ---
 
-  getExecutions(taskId, { limit, offset } = {}, options = undefined) {
+  async getExecutions(taskId, { status, limit, offset } = {}, options = undefined) {
     const read = answers.pageOf('executions', answers.execution);
-    return this.#get(below(TASKS, taskId, 'executions'), read, { limit, offset }, options);
+    return this.#get(below(TASKS, taskId, 'executions'), read, { status, limit, offset }, options);
   }
 
-  iterExecutions(taskId, { pageSize = PAGE_SIZE } = {}, options = undefined) {
+  iterExecutions(taskId, { status, pageSize = PAGE_SIZE } = {}, options = undefined) {
     const read = answers.pageOf('executions', answers.execution);
     const ask = (query) => this.#get(below(TASKS, taskId, 'executions'), read, query, options);
-    return allPages(ask, { limit: pageSize }, (execution) => execution.executionId);
+    return allPages(ask, { status, limit: pageSize }, (execution) => execution.executionId);
   }
 
-  getExecution(executionId, options) {
+  async getExecution(executionId, options) {
     return this.#get(below(EXECUTIONS, executionId), answers.execution, {}, options);
   }
 
-  getExecutionLogs(executionId, options) {
+  async getExecutionLogs(executionId, options) {
     return this.#get(below(EXECUTIONS, executionId, 'logs'), answers.logs, {}, options);
   }
 
-  cancelExecution(executionId, options) {
+  async cancelExecution(executionId, options) {
     return this.#post(below(EXECUTIONS, executionId, 'cancel'), answers.cancelled, undefined, options);
   }
 
@@ -117,45 +120,45 @@ export class TaskSchedulerClient {
 
   // --- dependencies ---
 
-  addDependency(taskId, { dependsOnTaskId, dependencyType = 'success' }, options) {
+  async addDependency(taskId, { dependsOnTaskId, dependencyType = 'success' }, options) {
     const body = toWire({ dependsOnTaskId, dependencyType });
     return this.#post(below(TASKS, taskId, 'dependencies'), answers.dependency, body, options);
   }
 
-  listDependencies(taskId, options) {
+  async listDependencies(taskId, options) {
     return this.#get(below(TASKS, taskId, 'dependencies'), answers.dependencies, {}, options);
   }
 
-  removeDependency(taskId, dependencyId, options) {
+  async removeDependency(taskId, dependencyId, options) {
     const path = `${below(TASKS, taskId, 'dependencies')}/${segment(dependencyId)}`;
     return this.#call({ method: 'DELETE', path, read: answers.nothing }, options);
   }
 
-  getGraph(options) {
-    return this.#get('/api/v1/graph', answers.graph, {}, options);
+  async getGraph({ onlyConnected = false, ...options } = {}) {
+    return this.#get('/api/v1/graph', answers.graph, onlyConnected ? { all: false } : {}, options);
   }
 
   // --- many at once, and the service itself ---
 
-  bulkCreateTasks(tasks, options) {
-    const body = { tasks: Array.from(tasks, toWire) };
+  async bulkCreateTasks(tasks, options) {
+    const body = { tasks: Array.from(tasks, taskToWire) };
     return this.#post(`${TASKS}/bulk`, answers.bulkCreated, body, options, BULK_TIMEOUT_MS);
   }
 
-  bulkDeleteTasks(taskIds, options) {
+  async bulkDeleteTasks(taskIds, options) {
     const body = { task_ids: Array.from(taskIds) };
     return this.#post(`${TASKS}/bulk-delete`, answers.bulkDeleted, body, options, BULK_TIMEOUT_MS);
   }
 
-  getTaskStats(taskId, options) {
+  async getTaskStats(taskId, options) {
     return this.#get(below(TASKS, taskId, 'stats'), answers.taskStats, {}, options);
   }
 
-  getStatus(options) {
+  async getStatus(options) {
     return this.#get('/api/v1/status', answers.systemStatus, {}, options);
   }
 
-  listWorkers(options) {
+  async listWorkers(options) {
     return this.#get('/api/v1/workers', answers.workers, {}, options);
   }
 

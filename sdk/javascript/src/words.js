@@ -14,7 +14,13 @@ export const TaskType = Object.freeze({
   MANUAL: 'manual',
 });
 
-export const TaskStatus = Object.freeze({ SCHEDULED: 'scheduled', PAUSED: 'paused' });
+export const TaskStatus = Object.freeze({
+  SCHEDULED: 'scheduled',
+  RUNNING: 'running',
+  COMPLETED: 'completed',
+  PAUSED: 'paused',
+  DISABLED: 'disabled',
+});
 
 export const Priority = Object.freeze({ HIGH: 'high', MEDIUM: 'medium', LOW: 'low' });
 

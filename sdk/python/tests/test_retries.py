@@ -35,7 +35,8 @@ class Retries(BothClients):
 
     def test_each_write_has_a_key_of_its_own_and_the_callers_key_wins(self) -> None:
         def test(client: str) -> None:
-            server = self.serve(Reply(202, TRIGGERED))
+            answers = [Reply(202, TRIGGERED)] * 3
+            server = self.serve(*answers, Reply(201, TASK))
             self.ask(client, server, lambda c: c.trigger_task("t-1"))
             self.ask(client, server, lambda c: c.trigger_task("t-1"))
             self.ask(client, server, lambda c: c.trigger_task("t-1", idempotency_key="mine"))

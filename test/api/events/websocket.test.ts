@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import type { DomainEvent } from '../../../api/events/domain-event.ts';
 import { notifyExecutions } from '../../../db/events.ts';
 import { bearer, migratedDatabase, startWeb, token, toyFace, until, type RunningWeb } from '../http/running-web.ts';
 import { insertExecutions, insertJob } from './ledger.ts';
-
-const PATH = '/api/v1/scheduler/ws';
+import { closeOf, endSockets, openSocket as open, SOCKET_PATH as PATH } from './socket-client.ts';
 
 /** Words an event as simply as can be. */
 function translate(event: DomainEvent) {
@@ -35,52 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([web.stop(), other.stop()]));
 
-interface Client {
-  readonly socket: WebSocket;
-  readonly messages: { event: string; data: { execution?: string } }[];
-  closed(): { code: number; reason: string } | null;
-  say(message: unknown): void;
-  /** Resolves when the service has answered: it is authenticated, and all sent before has arrived. */
-  ready(): Promise<void>;
-}
-
-const clients: Client[] = [];
-afterEach(async () => {
-  for (const { socket } of clients) socket.terminate();
-  await until(() => clients.every((client) => client.closed() !== null));
-  clients.length = 0;
-});
-
-async function open(at: RunningWeb, headers: Record<string, string> = {}, path = PATH): Promise<Client> {
-  const socket = new WebSocket(`${at.url.replace('http', 'ws')}${path}`, { headers });
-  const messages: Client['messages'] = [];
-  let closed: { code: number; reason: string } | null = null;
-  let pongs = 0;
-  socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as Client['messages'][number];
-    if (message.event === 'pong') pongs += 1;
-    else messages.push(message);
-  });
-  socket.on('close', (code, reason) => (closed = { code, reason: reason.toString() }));
-  const client: Client = {
-    ...{ socket, messages },
-    closed: () => closed,
-    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    async ready() {
-      const before = pongs;
-      this.say({ type: 'ping' });
-      await until(() => pongs > before);
-    },
-  };
-  clients.push(client);
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  return client;
-}
-
-async function closeOf(client: Client): Promise<{ code: number; reason: string }> {
-  await until(() => client.closed() !== null);
-  return client.closed() ?? { code: 0, reason: '' };
-}
+afterEach(endSockets);
 
 /** Announces one more ended execution; returns its id. */
 async function happen(): Promise<string> {
@@ -161,7 +114,6 @@ describe('a WebSocket', () => {
   it('with a bad token in its header is refused with 401 before the upgrade', async () => {
     for (const authorization of ['Bearer nonsense', 'Basic eA==', `Bearer ${await token({ exp: 1 })}`]) {
       await expect(open(web, { authorization })).rejects.toThrow('401');
-      clients.pop();
     }
   });
 

@@ -6,6 +6,9 @@ import { jobGraph } from '../../../api/verbs/job-graph.ts';
 import { listDependencies } from '../../../api/verbs/list-dependencies.ts';
 import { removeDependency } from '../../../api/verbs/remove-dependency.ts';
 import { updateJob } from '../../../api/verbs/update-job.ts';
+import { why } from '../../../api/verbs/why.ts';
+import { explainWhy } from '../../../api/http/why-words.ts';
+import { sql } from '../../../db/connect.ts';
 import type { Dependency } from '../../../domain/dependencies.ts';
 import { DomainError, type ErrorCode } from '../../../domain/errors.ts';
 import type { Job } from '../../../domain/job.ts';
@@ -225,5 +228,26 @@ describe('the graph', () => {
     const tied = await jobGraph(ctx, { onlyTied: true });
     expect(tied.nodes.map((n) => n.id)).toEqual([parent.id, child.id]);
     expect(tied.nodes.map((n) => n.id)).not.toContain(alone.id);
+  });
+});
+
+describe('why', () => {
+  it('names what a held run waits for, and what failed one', async () => {
+    const [a, b] = [await make('pump'), await make('valve')];
+    const child = await make('child', [on(a), on(b)], { schedule: { kind: 'interval', everySeconds: 60 } });
+    await addExecution(verbs.db, a, { id: verbs.ctx.ids.next(), dueAt: TEST_NOW, state: 'succeeded', durationMs: 1 });
+    const id = verbs.ctx.ids.next();
+    const at = Math.floor(TEST_NOW / 1000) * 1000;
+    await addExecution(verbs.db, child, { id, dueAt: at, state: 'waiting' });
+    const explain = async () => {
+      const found = await why(verbs.ctx, { job: { id: child.id }, at });
+      const words = explainWhy(found, { noun: 'job', statusOf: (state) => state });
+      return [found.verdict, found.waitsFor.map((d) => d.standing), words];
+    };
+    expect(await explain()).toEqual(['under_way', ['met', 'waiting'], 'It waits for valve.']);
+    const error = { type: 'dependency_failed', message: '"valve" ended missed.' };
+    await sql`update execution set state = 'failed', reason = 'dependency_failed', error = ${JSON.stringify(error)}::jsonb
+      where id = ${id}`.execute(verbs.db);
+    expect(await explain()).toEqual(['did_not_run', [], '"valve" ended missed.']);
   });
 });

@@ -1,15 +1,13 @@
 import type { ExecutionKey } from '../../../verbs/get-execution.ts';
 import type { JobKey } from '../../../verbs/job-view.ts';
 import { DomainError } from '../../../../domain/errors.ts';
-import { stampOf, uuidRangeOf } from '../../../../domain/ids.ts';
+import { uuidRangeOf } from '../../../../domain/ids.ts';
+import { gatewayJobId as jobId } from '../../../../domain/public-ids.ts';
+
+export { gatewayExecutionId as executionId, gatewayJobId as jobId } from '../../../../domain/public-ids.ts';
 
 /** Where the gateway's documented paths begin. */
 export const BASE = '/api/v1/scheduler';
-
-/** `job_001`: at least three digits. */
-export function jobId(number: number): string {
-  return `job_${String(number).padStart(3, '0')}`;
-}
 
 /** Reads a job's id of a path. What no job can have is not found. */
 export function jobKey(id: string): JobKey {
@@ -19,11 +17,6 @@ export function jobKey(id: string): JobKey {
     'JOB_NOT_FOUND',
     `Job ${shown(id)} does not exist. Ids look like "job_001"; list the jobs to see them.`,
   );
-}
-
-/** `exec_20250312151030123`: the time of its making, and more digits where two share a millisecond. */
-export function executionId(uuid: string): string {
-  return `exec_${stampOf(uuid)}`;
 }
 
 export function executionKey(id: string): ExecutionKey {

@@ -11,7 +11,10 @@ export const listQuery = z.strictObject({
   tags: z
     .string('must be given once, as a comma-separated list')
     .transform((list) => list.split(',').map((tag) => tag.trim()))
-    .refine((list) => list.every((tag) => TAG.test(tag)), 'must be a list of name:text, such as team:analytics,env:production')
+    .refine(
+      (list) => list.every((tag) => TAG.test(tag)),
+      'must be a list of name:text, such as team:analytics,env:production',
+    )
     .transform((list) => list.map((tag) => tag.replace(/[=:]/, '=')))
     .openapi({
       type: 'string',
@@ -30,7 +33,7 @@ export const executionsQuery = z.strictObject({
 });
 
 export const graphQuery = z.strictObject({
-  all: oneOf(['true', 'false'], { description: 'Whether tasks that wait for none, nor are waited for, are shown, too.' }).default(
-    'true',
-  ),
+  all: oneOf(['true', 'false'], {
+    description: 'Whether tasks that wait for none and that none waits for are shown, too.',
+  }).default('false'),
 });

@@ -1,14 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { executionStatus, id, priority, tags, taskStatus, time, timeOrNull } from './answer-fields.ts';
 
-const identity = { task_id: id, task_name: z.string().openapi({ example: 'daily_report_generation' }), status: taskStatus };
+const identity = {
+  task_id: id,
+  task_name: z.string().openapi({ example: 'daily_report_generation' }),
+  status: taskStatus,
+};
 
 export const taskCreated = z
   .object({ ...identity, next_execution_time: timeOrNull, created_at: time })
   .openapi('TaskCreated');
 
 export const taskBody = z
-  .looseObject({
+  .object({
     ...identity,
     task_type: z.string().openapi({ example: 'cron' }),
     schedule_expression: z.string().nullable().openapi({ example: '0 0 * * *' }),
@@ -19,7 +23,9 @@ export const taskBody = z
     enabled: z.boolean(),
     description: z.string(),
     payload: z.any().openapi({ example: { report_type: 'daily' } }),
-    runs: z.string().openapi({ description: 'What it does, in words.', example: 'publish to tasks/daily_report_generation' }),
+    runs: z
+      .string()
+      .openapi({ description: 'What it does, in words.', example: 'publish to tasks/daily_report_generation' }),
     timeout_seconds: z.number().openapi({ example: 300 }),
     max_retries: z.number().openapi({ example: 3 }),
     retry_count: z.number().openapi({ description: 'Retries of its latest execution.', example: 0 }),
@@ -37,6 +43,7 @@ export const taskBody = z
     created_at: time,
     updated_at: time,
   })
+  .catchall(z.any())
   .openapi('Task', { description: 'The other fields of its type stand beside, such as `interval_seconds`.' });
 
 export const taskList = z
@@ -69,9 +76,7 @@ export const taskUpdated = z
   })
   .openapi('TaskUpdated');
 
-export const taskPaused = z
-  .object({ task_id: id, status: taskStatus, paused_at: timeOrNull })
-  .openapi('TaskPaused');
+export const taskPaused = z.object({ task_id: id, status: taskStatus, paused_at: timeOrNull }).openapi('TaskPaused');
 
 export const taskResumed = z
   .object({ task_id: id, status: taskStatus, next_execution_time: timeOrNull, resumed_at: time })

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { DEPENDENCY_TYPES } from '../../../../domain/dependencies.ts';
 import { checkedByDomain, flag, record, text, wholeNumber } from '../../../http/body-fields.ts';
 import { SCHEDULE_FIELDS } from '../../../http/schedules/schedule-fields.ts';
 import { typesInWords } from '../../../http/schedules/schedule-type.ts';
@@ -7,16 +8,19 @@ import { TASK_TYPES, TASK_TYPE_NAMES } from '../translate/schedule-types.ts';
 
 const DAY_SECONDS = 86_400;
 
-const taskName = text({ description: 'What the task is called.', example: 'daily_report_generation' }, { min: 1, max: 200 });
+const taskName = text(
+  { description: 'What the task is called.', example: 'daily_report_generation' },
+  { min: 1, max: 200 },
+);
 
-const KINDS = typesInWords(TASK_TYPES).replaceAll('cron_expression', 'schedule_expression').replaceAll('run_at', 'next_execution_time');
+const KINDS = typesInWords(TASK_TYPES)
+  .replaceAll('cron_expression', 'schedule_expression')
+  .replaceAll('run_at', 'next_execution_time');
 
-const taskType = z
-  .enum(TASK_TYPE_NAMES, { error: `must be one of: ${TASK_TYPE_NAMES.join(', ')}` })
-  .openapi({
-    description: `When it runs. The fields of each type, the needed ones in bold:\n\n${KINDS}`,
-    example: 'cron',
-  });
+const taskType = z.enum(TASK_TYPE_NAMES, { error: `must be one of: ${TASK_TYPE_NAMES.join(', ')}` }).openapi({
+  description: `When it runs. The fields of each type, the needed ones in bold:\n\n${KINDS}`,
+  example: 'cron',
+});
 
 /** When a task runs: checked by the schedule's own kind in the domain. */
 export const timing = {
@@ -33,9 +37,10 @@ export const timing = {
     description: 'one_time: when it runs; ISO 8601, without an offset in `timezone`. `run_at` is another name for it.',
     example: '2027-01-08T15:00:00Z',
   }),
-  ...(Object.fromEntries(
-    OWN_FIELDS.map((name) => [name, checkedByDomain({ ...SCHEDULE_FIELDS[name].doc })]),
-  ) as Record<(typeof OWN_FIELDS)[number], ReturnType<typeof checkedByDomain>>),
+  ...(Object.fromEntries(OWN_FIELDS.map((name) => [name, checkedByDomain({ ...SCHEDULE_FIELDS[name].doc })])) as Record<
+    (typeof OWN_FIELDS)[number],
+    ReturnType<typeof checkedByDomain>
+  >),
   timezone: checkedByDomain({
     type: 'string',
     description: 'IANA name of the zone that the times are in; default UTC.',
@@ -52,7 +57,7 @@ const tagValue = z
 
 const tags = z
   .record(
-    z.string().max(64, 'a tag\'s name may have at most 64 characters').regex(TAG_KEY, TAG_KEY_MESSAGE),
+    z.string().max(64, "a tag's name may have at most 64 characters").regex(TAG_KEY, TAG_KEY_MESSAGE),
     tagValue,
     'must be an object of names and texts, such as {"team": "analytics"}',
   )
@@ -64,11 +69,19 @@ const tags = z
     example: { team: 'analytics', env: 'production' },
   });
 
+/** Checked by the domain, which knows its words. */
+export const dependencyType = checkedByDomain({
+  type: 'string',
+  enum: [...DEPENDENCY_TYPES],
+  default: 'success',
+  description: "What it asks of the parent's end: success, completion (success or failure), or any end at all.",
+});
+
 const dependencies = z
   .array(
     record({
       depends_on_task_id: text({ description: 'The task to wait for.' }, { min: 1, max: 100 }),
-      dependency_type: checkedByDomain({ type: 'string', enum: ['success', 'completion', 'any'], default: 'success' }),
+      dependency_type: dependencyType,
     }),
     'must be a list such as [{"depends_on_task_id": "…", "dependency_type": "success"}]',
   )
@@ -113,7 +126,9 @@ const settings = {
   dependencies: dependencies.optional(),
 };
 
-export const createBody = record({ task_name: taskName, task_type: taskType, ...timing, ...settings }).openapi('NewTask');
+export const createBody = record({ task_name: taskName, task_type: taskType, ...timing, ...settings }).openapi(
+  'NewTask',
+);
 export type CreateBody = z.infer<typeof createBody>;
 
 export const updateBody = record({

@@ -1,5 +1,6 @@
 import { parseDependencies, type Dependency } from '../../../../domain/dependencies.ts';
-import { DomainError, invalid, type Fault } from '../../../../domain/errors.ts';
+import { invalid } from '../../../../domain/errors.ts';
+import { renamedFaults } from '../../../http/renamed-faults.ts';
 
 /** A dependency as bodies write it. */
 export interface DependencyBody {
@@ -9,47 +10,41 @@ export interface DependencyBody {
 
 /** Reads the list of a body. Throws INVALID_INPUT by its documented names. */
 export function readDependencies(list: readonly DependencyBody[]): readonly Dependency[] {
-  return inDocumentedWords(() =>
-    parseDependencies(
-      list.map(({ depends_on_task_id: jobId, dependency_type: type }) => ({ jobId, ...(type !== undefined && { type }) })),
-    ),
-  );
+  const read = list.map(({ depends_on_task_id: jobId, dependency_type: type }) => ({
+    jobId,
+    ...(type !== undefined && { type }),
+  }));
+  try {
+    return parseDependencies(read);
+  } catch (error) {
+    throw inTaskNames(error);
+  }
 }
 
-/** Reads one, named without the place in a list. */
+/** Reads one, named without its place in a list. */
 export function readDependency(body: DependencyBody): Dependency {
   try {
     const [dependency] = readDependencies([body]);
     if (dependency !== undefined) return dependency;
   } catch (error) {
-    throw renamed(error, (path) => path.replace(/^dependencies\.0\./, ''));
+    throw renamedFaults(error, (path) => path.replace(/^dependencies\.0\./, ''));
   }
   throw invalid('INVALID_INPUT', [{ path: 'depends_on_task_id', message: 'must be the id of a task' }]);
-}
-
-/** What verbs refuse of a list of dependencies, by documented names. */
-export function inDocumentedWords<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw inDocumentedNames(error);
-  }
-}
-
-export function inDocumentedNames(error: unknown): unknown {
-  return renamed(error, (path) => path.replace(/\.jobId$/, '.depends_on_task_id').replace(/\.type$/, '.dependency_type'));
 }
 
 export function dependencyListShape(dependencies: readonly Dependency[] = []) {
   return dependencies.map(({ jobId, type }) => ({ depends_on_task_id: jobId, dependency_type: type }));
 }
 
-function renamed(error: unknown, rename: (path: string) => string): unknown {
-  const faults = error instanceof DomainError ? (error.details['faults'] as readonly Fault[] | undefined) : undefined;
-  if (!(error instanceof DomainError) || faults === undefined) return error;
-  const inTasks = (message: string) => message.replaceAll(/\bjob\b/g, 'task');
-  return invalid(
-    error.code,
-    faults.map(({ path, message }) => ({ path: rename(path), message: inTasks(message) })),
+/** What verbs refuse of a task, by its documented names: what it does follows from its payload. */
+export function inTaskNames(error: unknown): unknown {
+  return renamedFaults(
+    error,
+    (path) =>
+      path
+        .replace(/^action$/, 'payload')
+        .replace(/^(dependencies\.\d+)\.jobId$/, '$1.depends_on_task_id')
+        .replace(/^(dependencies\.\d+)\.type$/, '$1.dependency_type'),
+    (message) => message.replaceAll(/\bjob\b/g, 'task'),
   );
 }

@@ -2,6 +2,7 @@ import { parseAction, type Action } from '../../../../domain/actions/index.ts';
 import { under } from '../../../../domain/errors.ts';
 import type { Json, JsonObject } from '../../../../domain/json.ts';
 import { literalJson, literalText } from '../../../../domain/templates.ts';
+import { renamedFaults } from '../../../http/renamed-faults.ts';
 
 /** What a task is asked to do. */
 export interface Asked {
@@ -27,17 +28,32 @@ export function resolveAction({ name, payload }: Asked, known: ReadonlySet<strin
   return typeof url === 'string' && /^https?:\/\//i.test(url) ? webhook(url, fields) : publish(name, payload);
 }
 
+/** The action's own fields stand in the payload, and its payload is what is left of it. */
 function call(key: string, payload: Json, remote: JsonObject = {}): Action {
-  return under('payload', () => parseAction({ type: 'function', function: key, payload, ...remote }));
+  try {
+    return parseAction({ type: 'function', function: key, payload, ...remote });
+  } catch (error) {
+    throw renamedFaults(error, (path) => {
+      if (path === 'function') return 'payload.handler';
+      return path === 'payload' || path.startsWith('payload.') ? path : `payload.${path}`;
+    });
+  }
 }
 
 /** `method` (POST), `headers` and `body` are the request's; without a `body` the rest of the payload is it. */
 function webhook(url: string, fields: JsonObject): Action {
   const { method = 'POST', headers = {}, body } = fields;
   const rest = without(fields, ['url', 'method', 'headers', 'body']);
-  const sent = body ?? (method === 'GET' ? null : rest);
+  const isGet = typeof method === 'string' && method.toUpperCase() === 'GET';
+  const sent = body ?? (isGet ? null : rest);
   return under('payload', () =>
-    parseAction({ type: 'webhook', url: literalText(url), method, headers: literalJson(headers), body: literalJson(sent) }),
+    parseAction({
+      type: 'webhook',
+      url: literalText(url),
+      method,
+      headers: literalJson(headers),
+      body: literalJson(sent),
+    }),
   );
 }
 

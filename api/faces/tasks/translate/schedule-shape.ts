@@ -1,8 +1,9 @@
-import { DomainError, invalid, type Fault } from '../../../../domain/errors.ts';
+import { invalid, type DomainError } from '../../../../domain/errors.ts';
 import type { Job } from '../../../../domain/job.ts';
 import type { Schedule } from '../../../../domain/schedules/index.ts';
 import type { ParseContext } from '../../../../domain/schedules/kind.ts';
 import { knownTimezone, timezoneFault } from '../../../../domain/schedules/time-zone.ts';
+import { renamedFaults } from '../../../http/renamed-faults.ts';
 import { SCHEDULE_FIELDS, type ScheduleFieldName } from '../../../http/schedules/schedule-fields.ts';
 import type { ScheduleShape } from '../../../http/schedules/schedule-form.ts';
 import { fieldsOf } from '../../../http/schedules/schedule-type.ts';
@@ -45,7 +46,12 @@ export function readTimezone(body: TimingBody): string | null {
   if (body.timezone === undefined) return null;
   const known = typeof body.timezone === 'string' ? knownTimezone(body.timezone) : null;
   if (known !== null) return known;
-  throw invalid('INVALID_SCHEDULE', [{ path: 'timezone', message: timezoneFault(String(body.timezone)) }]);
+  throw invalid('INVALID_SCHEDULE', [
+    {
+      path: 'timezone',
+      message: timezoneFault(typeof body.timezone === 'string' ? body.timezone : JSON.stringify(body.timezone)),
+    },
+  ]);
 }
 
 /** When a task runs, as tasks.txt prints it, and the fields of its kind beside. */
@@ -81,7 +87,8 @@ function timingOf(type: TaskType, body: TimingBody): { fields: ScheduleShape; na
   const target = EXPRESSION_FIELD[type];
   const names = new Map<string, string>(USUAL_NAMES);
   const take = (alias: string, field: ScheduleFieldName, value: unknown) => {
-    if (fields[field] !== undefined) throw fault(alias, `says the same as ${names.get(field) ?? field}: give one of them`);
+    if (fields[field] !== undefined)
+      throw fault(alias, `says the same as ${names.get(field) ?? field}: give one of them`);
     fields[field] = value;
     names.set(field, alias);
   };
@@ -116,12 +123,8 @@ function renamed<T>(names: ReadonlyMap<string, string>, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const faults = (error.details['faults'] as readonly Fault[] | undefined) ?? [];
-    const inWords = (text: string) => text.replaceAll(/\b(cron_expression|run_at)\b/g, (word) => names.get(word) ?? word);
-    throw invalid(
-      error.code,
-      faults.map(({ path, message }) => ({ path: names.get(path) ?? path, message: inWords(message) })),
-    );
+    const inWords = (text: string) =>
+      text.replaceAll(/\b(cron_expression|run_at)\b/g, (word) => names.get(word) ?? word);
+    throw renamedFaults(error, (path) => names.get(path) ?? path, inWords);
   }
 }

@@ -34,3 +34,7 @@ export const EXPRESSION_FIELD: Readonly<Partial<Record<TaskType, ScheduleFieldNa
   daily: 'time',
 };
 
+/** The usual word for a kind of schedule. */
+export function typeWord(kind: string): TaskType {
+  return TASK_TYPE_NAMES.find((name) => TASK_TYPES[name].kind === kind) ?? 'manual';
+}

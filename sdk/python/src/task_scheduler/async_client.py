@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Iterable, AsyncIterator, Mapping, Optional, Sequence, TypeVar, Union
+from typing import TYPE_CHECKING, Any, AsyncIterator, Iterable, Mapping, Optional, Sequence, TypeVar, Union
 
 import anyio
 import httpx
@@ -131,11 +131,13 @@ class AsyncTaskSchedulerClient:
     async def delete_task(self, task_id: str) -> None:
         await self._call(calls.delete_task(task_id))
 
-    async def pause_task(self, task_id: str) -> PausedTask:
-        return await self._call(calls.pause_task(task_id))
+    async def pause_task(self, task_id: str, *, reason: Optional[str] = None) -> PausedTask:
+        """Runs under way go on. `reason` is kept in the audit."""
+        return await self._call(calls.pause_task(task_id, reason))
 
-    async def resume_task(self, task_id: str) -> ResumedTask:
-        return await self._call(calls.resume_task(task_id))
+    async def resume_task(self, task_id: str, *, reason: Optional[str] = None) -> ResumedTask:
+        """From now on: nothing is made up for the pause."""
+        return await self._call(calls.resume_task(task_id, reason))
 
     async def trigger_task(
         self,
@@ -216,16 +218,16 @@ class AsyncTaskSchedulerClient:
     async def remove_dependency(self, task_id: str, dependency_id: str) -> None:
         await self._call(calls.remove_dependency(task_id, dependency_id))
 
-    async def get_graph(self) -> Graph:
-        """All tasks and what depends on what."""
-        return await self._call(calls.get_graph())
+    async def get_graph(self, *, only_connected: bool = False) -> Graph:
+        """All tasks (or those alone that wait or are waited for) and what depends on what."""
+        return await self._call(calls.get_graph(only_connected))
 
     # --- many at once, and the service itself ---
 
     async def bulk_create_tasks(
         self, tasks: Iterable[NewTask], *, idempotency_key: Optional[str] = None
     ) -> BulkCreated:
-        """Makes many tasks in one call; some may fail while others are made: look at `failed`."""
+        """Makes many tasks in one call; some may fail while others are made: look at `errors`."""
         return await self._call(calls.bulk_create_tasks(tasks, idempotency_key))
 
     async def bulk_delete_tasks(

@@ -83,12 +83,14 @@ def delete_task(task_id: str) -> Call[None]:
     return Call("DELETE", _task(task_id), _nothing)
 
 
-def pause_task(task_id: str) -> Call[PausedTask]:
-    return Call("POST", _task(task_id, "pause"), _one(PausedTask))
+def pause_task(task_id: str, reason: Optional[str]) -> Call[PausedTask]:
+    body = None if reason is None else {"reason": reason}
+    return Call("POST", _task(task_id, "pause"), _one(PausedTask), body=body)
 
 
-def resume_task(task_id: str) -> Call[ResumedTask]:
-    return Call("POST", _task(task_id, "resume"), _one(ResumedTask))
+def resume_task(task_id: str, reason: Optional[str]) -> Call[ResumedTask]:
+    body = None if reason is None else {"reason": reason}
+    return Call("POST", _task(task_id, "resume"), _one(ResumedTask), body=body)
 
 
 def trigger_task(
@@ -132,8 +134,8 @@ def remove_dependency(task_id: str, dependency_id: str) -> Call[None]:
     return Call("DELETE", f"{_task(task_id, 'dependencies')}/{_segment(dependency_id)}", _nothing)
 
 
-def get_graph() -> Call[Graph]:
-    return Call("GET", "/api/v1/graph", _one(Graph))
+def get_graph(only_connected: bool) -> Call[Graph]:
+    return Call("GET", "/api/v1/graph", _one(Graph), query={"all": "false"} if only_connected else {})
 
 
 def bulk_create_tasks(tasks: Iterable[Mapping[str, Any]], key: Optional[str]) -> Call[BulkCreated]:

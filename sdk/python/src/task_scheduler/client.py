@@ -131,11 +131,13 @@ class TaskSchedulerClient:
     def delete_task(self, task_id: str) -> None:
         self._call(calls.delete_task(task_id))
 
-    def pause_task(self, task_id: str) -> PausedTask:
-        return self._call(calls.pause_task(task_id))
+    def pause_task(self, task_id: str, *, reason: Optional[str] = None) -> PausedTask:
+        """Runs under way go on. `reason` is kept in the audit."""
+        return self._call(calls.pause_task(task_id, reason))
 
-    def resume_task(self, task_id: str) -> ResumedTask:
-        return self._call(calls.resume_task(task_id))
+    def resume_task(self, task_id: str, *, reason: Optional[str] = None) -> ResumedTask:
+        """From now on: nothing is made up for the pause."""
+        return self._call(calls.resume_task(task_id, reason))
 
     def trigger_task(
         self,
@@ -216,16 +218,16 @@ class TaskSchedulerClient:
     def remove_dependency(self, task_id: str, dependency_id: str) -> None:
         self._call(calls.remove_dependency(task_id, dependency_id))
 
-    def get_graph(self) -> Graph:
-        """All tasks and what depends on what."""
-        return self._call(calls.get_graph())
+    def get_graph(self, *, only_connected: bool = False) -> Graph:
+        """All tasks (or those alone that wait or are waited for) and what depends on what."""
+        return self._call(calls.get_graph(only_connected))
 
     # --- many at once, and the service itself ---
 
     def bulk_create_tasks(
         self, tasks: Iterable[NewTask], *, idempotency_key: Optional[str] = None
     ) -> BulkCreated:
-        """Makes many tasks in one call; some may fail while others are made: look at `failed`."""
+        """Makes many tasks in one call; some may fail while others are made: look at `errors`."""
         return self._call(calls.bulk_create_tasks(tasks, idempotency_key))
 
     def bulk_delete_tasks(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Mapping, Optional, Sequence
 
 from .enums import ENDED, DependencyType, ExecutionStatus, Priority, TaskStatus, TaskType
-from .reading import Model, by, instant, listed, of
+from .reading import Model, by, instant, listed, named, of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class UpdatedTask(Model):
 class PausedTask(Model):
     task_id: str
     status: TaskStatus = by(TaskStatus)
-    paused_at: datetime = by(instant)
+    paused_at: Optional[datetime] = by(instant)
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,15 @@ class ResumedTask(Model):
 
 
 @dataclass(frozen=True)
+class ExecutionFailure(Model):
+    code: str
+    message: str
+    type: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Execution(Model):
-    """One run of a task. `result` and `is_retry` come with `get_execution` only."""
+    """One run of a task. `result`, `is_retry` and what follows them come with `get_execution` only."""
 
     execution_id: str
     task_id: str
@@ -85,8 +92,15 @@ class Execution(Model):
     completed_at: Optional[datetime] = by(instant, None)
     duration_ms: Optional[float] = None
     retry_number: Optional[int] = None
-    is_retry: Optional[bool] = None
+    #: When it was due.
+    scheduled_at: Optional[datetime] = by(instant, None)
+    trigger: Optional[str] = None
     result: Any = None
+    is_retry: Optional[bool] = None
+    #: Why it did not end well.
+    error: Optional[ExecutionFailure] = of(ExecutionFailure, None)
+    parameters: Optional[Mapping[str, Any]] = None
+    triggered_by: Optional[str] = None
 
     @property
     def ended(self) -> bool:
@@ -108,9 +122,11 @@ class TriggeredExecution(Model):
 
 @dataclass(frozen=True)
 class CancelledExecution(Model):
+    """`cancelled`, or `cancelling`: it was asked to stop and has not yet; `wait_for` it to be sure."""
+
     execution_id: str
     status: ExecutionStatus = by(ExecutionStatus)
-    cancelled_at: datetime = by(instant)
+    cancelled_at: Optional[datetime] = by(instant, None)
 
 
 @dataclass(frozen=True)
@@ -127,19 +143,48 @@ class Dependency(Model):
     dependency_type: DependencyType = by(DependencyType)
     task_id: Optional[str] = None
     depends_on_task_name: Optional[str] = None
+    #: How it stands for the next run: `met`, `waiting` or `failed`.
+    status: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class FieldFault(Model):
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CreationError(Model):
+    """Why the task at `index` of a bulk creation was not made."""
+
+    index: int
+    code: str
+    message: str
+    task_name: Optional[str] = None
+    fields: Sequence[FieldFault] = listed(FieldFault, ())
 
 
 @dataclass(frozen=True)
 class BulkCreated(Model):
     created: int
     failed: int
+    #: Of those that were made, in the order in which they were given.
     task_ids: Sequence[str]
+    errors: Sequence[CreationError] = listed(CreationError, ())
+
+
+@dataclass(frozen=True)
+class DeletionError(Model):
+    task_id: str
+    code: str
+    message: str
 
 
 @dataclass(frozen=True)
 class BulkDeleted(Model):
     deleted: int
     failed: int
+    errors: Sequence[DeletionError] = listed(DeletionError, ())
 
 
 @dataclass(frozen=True)
@@ -162,6 +207,9 @@ class TaskStats(Model):
     p50_duration_ms: Optional[float] = None
     p95_duration_ms: Optional[float] = None
     p99_duration_ms: Optional[float] = None
+    cancelled_executions: Optional[int] = None
+    skipped_executions: Optional[int] = None
+    missed_executions: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -199,11 +247,13 @@ class SystemStatus(Model):
 @dataclass(frozen=True)
 class Worker(Model):
     worker_id: str
+    #: `active`, `inactive`, or `draining`: it stops when its work is done.
     status: str
     capacity: int
     current_load: int
     last_heartbeat: Optional[datetime] = by(instant, None)
     uptime_seconds: Optional[float] = None
+    name: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -213,8 +263,30 @@ class Workers(Model):
 
 
 @dataclass(frozen=True)
-class Graph(Model):
-    """All tasks and what depends on what. Nodes and edges are JSON objects, as the service gives them."""
+class GraphNode(Model):
+    task_id: str
+    task_name: str
+    task_type: Optional[TaskType] = by(TaskType, None)
+    enabled: Optional[bool] = None
+    paused: Optional[bool] = None
+    #: Of its execution under way, else of the last one; None before the first.
+    state: Optional[ExecutionStatus] = by(ExecutionStatus, None)
+    last_execution_time: Optional[datetime] = by(instant, None)
 
-    nodes: Sequence[Mapping[str, Any]]
-    edges: Sequence[Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class GraphEdge(Model):
+    """`to` waits for `from_`."""
+
+    dependency_id: str
+    to: str
+    from_: str = named("from")
+    dependency_type: DependencyType = by(DependencyType)
+    #: `met`, `waiting` or `failed`.
+    status: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Graph(Model):
+    nodes: Sequence[GraphNode] = listed(GraphNode)
+    edges: Sequence[GraphEdge] = listed(GraphEdge)

@@ -9,6 +9,7 @@ from typing import Any, Callable, Mapping, TypeVar
 M = TypeVar("M", bound="Model")
 
 _READ = "read"
+_NAME = "name"
 
 
 class Model:
@@ -23,8 +24,9 @@ def read(model: type[M], data: Mapping[str, Any]) -> M:
     values = {}
     for field in dataclasses.fields(model):  # type: ignore[arg-type]
         # A field that is absent and has no default is a TypeError below: that is no answer of this API.
-        if field.name in data:
-            value = data[field.name]
+        name = field.metadata.get(_NAME) or field.name
+        if name in data:
+            value = data[name]
             reader = field.metadata.get(_READ)
             values[field.name] = value if value is None or reader is None else reader(value)
     made = model(**values)
@@ -37,12 +39,17 @@ def by(reader: Callable[[Any], Any], default: Any = dataclasses.MISSING) -> Any:
     return dataclasses.field(default=default, metadata={_READ: reader})
 
 
-def of(model: type[M]) -> Any:
-    return by(lambda data: read(model, data))
+def named(name: str) -> Any:
+    """A field whose name in JSON is a word that Python keeps for itself."""
+    return dataclasses.field(metadata={_NAME: name})
 
 
-def listed(model: type[M]) -> Any:
-    return by(lambda items: tuple(read(model, item) for item in items))
+def of(model: type[M], default: Any = dataclasses.MISSING) -> Any:
+    return by(lambda data: read(model, data), default)
+
+
+def listed(model: type[M], default: Any = dataclasses.MISSING) -> Any:
+    return by(lambda items: tuple(read(model, item) for item in items), default)
 
 
 def instant(text: str) -> datetime:

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../../../db/connect.ts';
-import { unfinishedBulks } from '../../../../db/queries/bulks.ts';
-import { holdImport } from '../../../../db/queries/imports.ts';
+import { insertBulk, unfinishedBulks } from '../../../../db/queries/bulks.ts';
+import { beginImport, holdImport } from '../../../../db/queries/imports.ts';
 import { countJobsExclusively } from '../../../../db/queries/job-writes.ts';
 import { startGateway, type TestGateway } from '../../../support/gateway.ts';
 import { until } from '../../../support/until.ts';
@@ -63,10 +63,14 @@ describe('an import that is under way', () => {
   it('can be asked by its id, and nothing of it is seen before its end', async () => {
     let release = () => undefined as void;
     const released = new Promise<void>((resolve) => (release = resolve));
+    let held = () => undefined as void;
+    const isHeld = new Promise<void>((resolve) => (held = resolve));
     const holding = inTransaction(gateway.database.another(), async (tx) => {
       await countJobsExclusively(tx, 'gateway');
+      held();
       await released;
     });
+    await isHeld;
     const lines = streamed(jobs(3));
     const first = await lines.next();
     const id = (first.value as Line)['import_id'];
@@ -107,11 +111,12 @@ describe('an import that is under way', () => {
   });
 
   it('whose process is gone counts as interrupted, unless its lock is still held', async () => {
-    await gateway.call('POST', '/jobs/import', { config: { jobs: jobs(1) } });
-    const id = 'import_20250312151000';
-    const old = new Date(Date.now() - 60_000);
-    const left = { finished_at: null, told_at: old, detail: '{"strategy": "merge", "dryRun": false}' };
-    await gateway.db.updateTable('bulk').set(left).where('id', '=', id).execute();
+    const { db, now: at } = gateway;
+    const id = await insertBulk(db, { kind: 'import', face: 'gateway', startedBy: 'admin', at });
+    await beginImport(db, id, 10, { strategy: 'merge', dryRun: false });
+    expect(await standing(id)).toMatchObject({ status: 'running' });
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    await db.updateTable('bulk').set({ told_at: aMinuteAgo }).where('id', '=', id).execute();
     await inTransaction(gateway.database.another(), async (tx) => {
       await holdImport(tx, id);
       expect(await standing(id)).toMatchObject({ status: 'running' });

@@ -57,6 +57,8 @@ describe('the OpenAPI document of the gateway', () => {
         `POST ${base}/jobs/{id}/backfill`,
         `GET ${base}/jobs/{id}/why`,
         `GET ${base}/resources/usage`,
+        `GET ${base}/jobs/import/{import_id}`,
+        `GET ${base}/notifications`,
         `POST ${base}/jobs/run/all`,
         `GET ${base}/jobs/run/all/{group_id}`,
         `POST ${base}/jobs/disable/all`,

@@ -1,0 +1,56 @@
+package com.example;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+
+/** JSON as trees. What a user gives or is given is plain Java: maps, lists, texts, numbers, booleans and null. */
+final class Json {
+  private static final JsonMapper MAPPER = JsonMapper.builder()
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+      .build();
+
+  private Json() {}
+
+  /** A user's value as JSON; keys stay as they are. */
+  static JsonNode of(String field, Object value) {
+    try {
+      JsonNode node = MAPPER.valueToTree(value);
+      refuseWhatJsonLacks(node);
+      return node;
+    } catch (IllegalArgumentException cause) {
+      throw new IllegalArgumentException(field + " can't be written as JSON: " + cause.getMessage(), cause);
+    }
+  }
+
+  static Object plain(JsonNode node) {
+    return as(node, Object.class);
+  }
+
+  static <T> T as(JsonNode node, Class<T> type) {
+    return MAPPER.convertValue(node, type);
+  }
+
+  static byte[] write(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException cause) {
+      throw new IllegalArgumentException("The request can't be written as JSON: " + cause.getMessage(), cause);
+    }
+  }
+
+  static JsonNode parse(byte[] text) throws IOException {
+    return MAPPER.readTree(text);
+  }
+
+  /** Jackson would write them as texts, and so change them. */
+  private static void refuseWhatJsonLacks(JsonNode node) {
+    if ((node.isDouble() || node.isFloat()) && !Double.isFinite(node.doubleValue())) {
+      throw new IllegalArgumentException("JSON has no number " + node.doubleValue());
+    }
+    node.forEach(Json::refuseWhatJsonLacks);
+  }
+}
