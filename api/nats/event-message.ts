@@ -7,10 +7,11 @@ const ROOT = 'evt.scheduler';
 const LONGEST_DATA = 16_384;
 
 /**
- * An event in the words of docs/nats.md. `id` is the same however often it is told, so that streams drop repetitions;
- * `toldAt` is the time of an event that has none of its own.
+ * An event in the words of docs/nats.md. Its id, of what it is about and the notice `seq`, is the same however often it
+ * is told, so that streams drop repetitions. `toldAt` is the time of an event that has none of its own.
  */
-export function eventMessage(event: DomainEvent, id: string, toldAt: number): OutgoingMessage {
+export function eventMessage(event: DomainEvent, seq: number, toldAt: number): OutgoingMessage {
+  const id = `${event.kind === 'job' ? event.jobId : event.execution.id}.${seq}`;
   const { subject, body } = event.kind === 'job' ? scheduleEvent(event) : executionEvent(event);
   return {
     subject,

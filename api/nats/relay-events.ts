@@ -48,15 +48,16 @@ export function relayEvents(deps: {
       const cursor = await cursorFrom(kept);
       const { notices, isLast } = await hub.missed(cursor);
       const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(TELL_WITHIN_MS)]);
-      const sent = notices.flatMap(({ seq, events }) => {
+      const messages = notices.flatMap(({ seq, events }) => {
         const first = cursor.firstOf(seq);
         cursor.take(seq);
         return events
           .filter(({ index }) => index >= first)
-          .map(({ event, index }) => link.publish(eventMessage(event, `${seq}-${index}`, now()), signal));
+          .map(({ event }) => eventMessage(event, seq, now()));
       });
-      const [failure] = (await Promise.allSettled(sent)).filter((end) => end.status === 'rejected');
-      if (failure !== undefined) throw failure.reason;
+      for (const { subject, headers } of await link.publishAll(messages, signal)) {
+        log.warn({ subject, id: headers['Nats-Msg-Id'] }, 'An event was too long for the NATS server and was left out');
+      }
       isMore = !isLast;
       return cursor.id;
     });

@@ -5,6 +5,8 @@ import type { OpenEngine } from '../engine/open-engine.ts';
 
 const MINUTES_APART = 10;
 const HALF_A_DAY_MS = 43_200_000;
+/** Executions of each job in one statement, which must end within the time that any statement has. */
+const AT_ONCE = 10;
 
 /**
  * Fills a fresh database with jobs that fire tomorrow and the history of each, ten minutes apart, with counters and
@@ -36,6 +38,10 @@ async function copyJob(db: Db, id: string, jobs: number): Promise<void> {
 
 /** Ids as the product makes them, ordered by time, so that they lie in the index as they would. */
 async function addExecutions(db: Db, each: number): Promise<void> {
+  for (let last = each; last > 0; last -= AT_ONCE) await addSome(db, Math.max(1, last - AT_ONCE + 1), last);
+}
+
+async function addSome(db: Db, first: number, last: number): Promise<void> {
   await sql`
     insert into execution (id, job_id, face, trigger, due_at, nonce, state, reason, created_at, started_at, ended_at,
       duration_ms, result, error, worker_id, job_revision)
@@ -51,7 +57,7 @@ async function addExecutions(db: Db, each: number): Promise<void> {
     from (select j.id as job_id, j.face, md5(j.id::text || n) as digits,
         date_trunc('minute', now()) - n * ${MINUTES_APART} * interval '1 min' as due_at,
         case when n % 50 = 7 then 'skipped' when n % 25 = 3 then 'failed' else 'succeeded' end as state
-      from job j, generate_series(1, ${each}::int) as n order by n desc, j.id) t`.execute(db);
+      from job j, generate_series(${first}::int, ${last}::int) as n order by n desc, j.id) t`.execute(db);
 }
 
 async function addCounts(db: Db): Promise<void> {

@@ -74,6 +74,11 @@ async function fill({ db, createJob }: TestVerbs): Promise<void> {
     db,
   );
   await sql`insert into bulk (id, kind, face, started_by, at) values ('b', 'k', 'f', 's', now())`.execute(db);
+  await sql`insert into notification (id, face, job_id, event, destination, topic, body)
+    values (${randomUUID()}, 'gateway', ${jobs[0]?.id}, 'failed', 'mqtt', 't', ${NASTY})`.execute(db);
+  await sql`insert into job_dependency (id, face, child_id, parent_id, type)
+    values (${randomUUID()}, 'gateway', ${jobs[0]?.id}, ${jobs[1]?.id}, 'any')`.execute(db);
+  await sql`insert into registered_function (key, name_en, name_ar) values ('k', ${NASTY}, 'n')`.execute(db);
   await sql`insert into rate_limit (key, points, expire) values ('k', 3, 9007199254740993)`.execute(db);
   await sql`insert into instance (id, slot, name, host, process_id, process_identity, mode, roles, status, version, cpu_percent)
     values ('i', 0, 'n', 'h', 1, 'p', 'm', '{}', 'active', 'v', 0.1)`.execute(db);

@@ -34,7 +34,7 @@ describe('built-in functions', () => {
       addExecution(verbs.db, job, { id: verbs.ctx.ids.next(), dueAt: now - days * DAY_MS, state, durationMs: 10 });
     await ago(mine, 9, 'succeeded');
     await ago(mine, 8, 'succeeded');
-    await ago(mine, 8, 'running');
+    await ago(mine, 8.5, 'running');
     await ago(mine, 6, 'succeeded');
     await ago(others, 9, 'succeeded');
     const world = { db: verbs.db, now: () => now };

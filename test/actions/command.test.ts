@@ -268,7 +268,7 @@ describe('command: while NATS is away', () => {
     await nats.start();
     const listener = await nats.client();
     const messages: string[] = [];
-    listener.subscribe('cmd.>', { callback: (_error, message) => messages.push(message.subject) });
+    listener.subscribe('cmd.>', { callback: (_error, message) => void messages.push(message.subject) });
     await listener.flush();
     await until('it is back', () => connection.connected());
     await send(connection, 'cmd.last').result;

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { pythonWithRequests } from '../support/python.ts';
@@ -29,8 +30,11 @@ function example(name: string): string {
     .replaceAll(/your_(jwt_)?token/g, almanac.token());
 }
 
-const create = async (body: object) =>
-  (await almanac.call<{ job_id: string }>('POST', `${BASE}/jobs`, body)).body.job_id;
+const create = async (body: object) => {
+  const answer = await almanac.call<{ job_id: string }>('POST', `${BASE}/jobs`, body);
+  expect(answer.status).toBe(201);
+  return answer.body.job_id;
+};
 
 it('Python, create and bulk management: a session of both as they are printed [G-363, G-365]', async (context) => {
   const python = await pythonWithRequests(context);
@@ -82,8 +86,32 @@ it('a socket with the token in its header is let in at once; five are a clientâ€
   expect(code).toBe(1008);
 });
 
+it('what the processes use is measured, and what runs is counted [G-269..G-274]', async () => {
+  interface Usage {
+    resource_usage: { processes: number; cpu_usage_percent: { peak: number }; memory_usage_mb: Record<string, number> };
+  }
+  const measured = async () => {
+    const { resource_usage: usage } = (await almanac.call<Usage>('GET', `${BASE}/resources/usage`)).body;
+    return (usage.memory_usage_mb['used'] ?? 0) > 0 && usage.cpu_usage_percent.peak > 0 && usage;
+  };
+  const usage = await until('a process has told of itself', measured);
+  expect(usage.processes).toBeGreaterThanOrEqual(1);
+  expect(usage.memory_usage_mb['total']).toBeGreaterThan(usage.memory_usage_mb['used'] ?? Infinity);
+});
+
+it.each(['bulk-and-transfer.md', 'foresight.md'])('the commands of docs/%s work as they stand', async (page) => {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
+  expect(blocks.length).toBeGreaterThan(4);
+  const script = ['set -euo pipefail', ...blocks].join('\n');
+  const env = { ...process.env, ALMANAC: almanac.apiUrl, TOKEN: almanac.token() };
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env });
+  expect(stdout).not.toContain('"success":false');
+  expect(stdout).toMatch(page === 'foresight.md' ? /"clock_change":"moved".*"verdict":"/s : /"status":"completed"/);
+});
+
 function byHand(name: string, message: string) {
-  return { name, type: 'none', action: { type: 'log', message } };
+  return { name, type: 'daily', schedule: { time: '03:33' }, action: { type: 'log', message } };
 }
 
 async function pongOf(socket: WebSocket): Promise<string> {

@@ -162,8 +162,15 @@ describe('the log of a run [T-094, T-096..T-098]', () => {
     const { ended, said } = await called(({ log }) => log.info('at once'));
     await ended();
     expect(await said()).toEqual(['at once']);
-    const { rows } = await sql`select * from written`.execute(engine.db);
+    const shown = async () => (await sql`select * from written`.execute(engine.db)).rows;
+    expect(await shown()).toEqual([]);
+    // A run that goes on does: this test would see it.
+    const long = await called(async ({ log, signal }) => {
+      log.info('at length');
+      await forever(signal);
+    });
+    await until('its line is shown', async () => (await shown()).length > 0);
+    await cancelExecution(engine.ctx, { execution: { id: long.executionId } });
     await sql`drop trigger note on execution`.execute(engine.db);
-    expect(rows).toEqual([]);
   });
 });

@@ -15,6 +15,9 @@ export interface PastExecution {
   readonly error?: Failure;
   readonly logs?: readonly LogLine[];
   readonly workflowId?: string;
+  /** Default the first. */
+  readonly attempt?: number;
+  readonly workerId?: string;
   /** Of a running one, by Postgres' time; default a minute ahead. */
   readonly leaseMs?: number;
 }
@@ -46,6 +49,8 @@ export async function addExecution(db: Db, job: Job, past: PastExecution): Promi
       lease_until:
         past.state === 'running' ? sql<Date>`clock_timestamp() + ${past.leaseMs ?? 60_000} * interval '1 ms'` : null,
       workflow_id: past.workflowId ?? null,
+      attempt: past.attempt ?? 1,
+      worker_id: past.workerId ?? null,
       job_revision: job.revision,
     })
     .execute();

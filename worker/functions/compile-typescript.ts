@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,10 +18,14 @@ const packagesByPlace: Plugin = {
   },
 };
 
-/** Compiles a function's TypeScript with what it imports of its own, types unchecked; returns the file to import. */
-export async function compileTypescript(file: string): Promise<string> {
+/**
+ * Compiles a function's TypeScript with what it imports of its own, types unchecked. Returns the file to import, which
+ * goes with `remove` once it has been.
+ */
+export async function compileTypescript(file: string): Promise<{ path: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-function-'));
   const outfile = join(folder, `${basename(file).replace(/\.[cm]?ts$/, '')}.mjs`);
+  const remove = () => rm(folder, { recursive: true, force: true });
   await build({
     entryPoints: [file],
     outfile,
@@ -32,6 +36,9 @@ export async function compileTypescript(file: string): Promise<string> {
     sourcemap: 'inline',
     logLevel: 'silent',
     plugins: [packagesByPlace],
+  }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
   });
-  return outfile;
+  return { path: outfile, remove };
 }

@@ -28,7 +28,7 @@ export async function readFunction(file: string): Promise<LoadedFunction> {
 }
 
 async function loaded(file: string): Promise<Exported> {
-  const path = /\.[cm]?ts$/.test(file) ? await compileTypescript(file) : file;
+  const { path, remove } = /\.[cm]?ts$/.test(file) ? await compileTypescript(file) : { path: file, remove: null };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     const why = `it was not loaded within ${LOAD_WITHIN_MS / 1000} s: let its top level wait for nothing`;
@@ -40,6 +40,7 @@ async function loaded(file: string): Promise<Exported> {
     throw await located(error, path);
   } finally {
     clearTimeout(timer);
+    await remove?.();
   }
 }
 

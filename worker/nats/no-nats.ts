@@ -11,6 +11,7 @@ export function noNats(remedy: string): NatsConnection {
     isConfigured: false,
     connected: () => false,
     publish: refuse,
+    publishAll: refuse,
     request: refuse,
     look: refuse,
     serve: () => ({ drain: () => Promise.resolve() }),

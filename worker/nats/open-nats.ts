@@ -3,12 +3,13 @@ import type { NatsLink } from '../../api/nats/nats-link.ts';
 import { keepNats } from './keep-nats.ts';
 import type { NatsSettings } from './nats-settings.ts';
 import { noNats } from './no-nats.ts';
+import { publishAll } from './publish-all.ts';
 import { publishMessage } from './publish-message.ts';
 import { requestReply } from './request-reply.ts';
 import { serveSubject } from './serve-subject.ts';
 
 /** NATS as a process has it: actions send commands by it, the API serves and tells by it, probes ask it. */
-export interface NatsConnection extends Commands, Omit<NatsLink, 'publish'> {
+export interface NatsConnection extends Commands, NatsLink {
   /** A question to the server and its answer: what it says of itself. Rejects when it is away. */
   look(signal: AbortSignal): Promise<{ server: string; version: string; jetStream: boolean }>;
   close(): Promise<void>;
@@ -22,6 +23,7 @@ export function openNats(settings: NatsSettings, log: Logger): NatsConnection {
     isConfigured: true,
     connected: () => keeper.connected(),
     publish: (message, signal) => publishMessage(keeper, message, signal),
+    publishAll: (messages, signal) => publishAll(keeper, messages, signal),
     request: (message, signal) => requestReply(keeper, message, signal),
     serve: (subject, options) => serveSubject(keeper, subject, options, log),
     async look(signal) {

@@ -23,7 +23,7 @@ export async function publishMessage(
   if (stream !== null) return publishToStream(nats, stream, message, signal);
   const { subject, payload, headers } = message;
   const send = () => nats.client.publish(subject, payload, { headers: headersFrom(headers) });
-  await sendBounded(nats, { subject, signal, send });
+  await sendBounded(nats, { subjects: [subject], signal, send });
   return { stream: null, sequence: null, duplicate: false };
 }
 
@@ -51,7 +51,7 @@ async function publishToStream(
     acknowledged.catch(() => undefined);
   };
   try {
-    await sendBounded(nats, { subject, signal, send });
+    await sendBounded(nats, { subjects: [subject], signal, send });
     if (acknowledged === undefined) throw new Error('nothing was sent');
     const ack = await orAborted(signal, acknowledged);
     return { stream: ack.stream, sequence: ack.seq, duplicate: ack.duplicate };

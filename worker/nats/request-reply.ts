@@ -32,7 +32,8 @@ export async function requestReply(
   const gone = subscription.closed.then(() => Promise.reject(lost(subject, null)));
   try {
     const options = { reply: inbox, headers: headersFrom(message.headers) };
-    await sendBounded(nats, { subject, signal, send: () => nats.client.publish(subject, payload, options) });
+    const send = () => nats.client.publish(subject, payload, options);
+    await sendBounded(nats, { subjects: [subject], signal, send });
     const reply = await orAborted(signal, Promise.race([replied, gone]));
     if (reply.headers?.code === 503 && reply.data.length === 0) {
       const text = `Nobody listens on ${subject}: start the service that takes this command, or correct target_command.`;

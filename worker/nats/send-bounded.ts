@@ -5,17 +5,18 @@ import { orAborted } from '../or-aborted.ts';
 import type { LiveNats } from './keep-nats.ts';
 
 /** Refuses what the server would break the connection for: a message that is longer than it takes. */
-export function requireFits({ client }: LiveNats, message: CommandMessage): void {
-  const most = client.info?.max_payload ?? Number.POSITIVE_INFINITY;
-  const bytes = Buffer.byteLength(message.payload) + headerBytes(message);
+export function requireFits(nats: LiveNats, message: CommandMessage): void {
+  const { bytes, most } = sizeOf(nats, message);
   if (bytes <= most) return;
   const text = `The message to ${message.subject} has ${bytes} bytes with its headers, and the NATS server takes ${most} (max_payload): send less, or raise it there.`;
   throw new ActionFailure('PayloadTooLarge', text, { retryable: false });
 }
 
-function headerBytes({ headers }: CommandMessage): number {
+/** A message's bytes with its headers, and what the server takes at most. */
+export function sizeOf({ client }: LiveNats, { payload, headers }: CommandMessage): { bytes: number; most: number } {
+  const most = client.info?.max_payload ?? Number.POSITIVE_INFINITY;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.byteLength(`NATS/1.0\r\n${lines.join('')}\r\n`);
+  return { bytes: Buffer.byteLength(`NATS/1.0\r\n${lines.join('')}\r\n`) + Buffer.byteLength(payload), most };
 }
 
 /**
@@ -24,10 +25,10 @@ function headerBytes({ headers }: CommandMessage): number {
  */
 export async function sendBounded(
   nats: LiveNats,
-  { subject, signal, send }: { subject: string; signal: AbortSignal; send: () => void },
+  { subjects, signal, send }: { subjects: readonly string[]; signal: AbortSignal; send: () => void },
 ): Promise<void> {
   signal.throwIfAborted();
-  const before = nats.violations(subject);
+  const before = subjects.map((subject) => nats.violations(subject));
   send();
   const pinged = nats.client.flush();
   let isThere = false;
@@ -36,13 +37,14 @@ export async function sendBounded(
     isThere = true;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw lost(subject, error);
+    throw lost(subjects.join(', '), error);
   } finally {
     if (!isThere && signal.aborted) await cut(nats);
   }
   // The refusal comes before the ping's answer, and is told a moment after it.
   await tick();
-  if (nats.violations(subject) > before) throw forbidden(subject);
+  const refused = subjects.find((subject, i) => nats.violations(subject) > (before[i] ?? 0));
+  if (refused !== undefined) throw forbidden(refused);
 }
 
 async function cut({ client }: LiveNats): Promise<void> {

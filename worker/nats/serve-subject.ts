@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Logger } from '../../activities/deps.ts';
-import type { NatsLink, Reply } from '../../api/nats/nats-link.ts';
+import type { Reply, Serving } from '../../api/nats/nats-link.ts';
 import type { NatsKeeper } from './keep-nats.ts';
 import { headersFrom, headersIn } from './message-headers.ts';
 
@@ -8,9 +8,9 @@ import { headersFrom, headersIn } from './message-headers.ts';
 export function serveSubject(
   keeper: NatsKeeper,
   subject: string,
-  { queue, atOnce, answer }: Parameters<NatsLink['serve']>[1],
+  { queue, atOnce, answer }: Serving,
   log: Logger,
-): ReturnType<NatsLink['serve']> {
+): { drain(): Promise<void> } {
   const hearing = new Map<Subscription, Promise<void>>();
   const underWay = new Set<Promise<void>>();
 

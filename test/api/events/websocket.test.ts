@@ -166,7 +166,7 @@ describe('a WebSocket that is open', () => {
   let watched: RunningWeb;
   beforeAll(async () => {
     const faces = [toyFace({ socket: { path: PATH, jobIdOf, translate } })];
-    watched = await startWeb({ databaseUrl: web.databaseUrl, faces, socketsBeatEveryMs: 100 });
+    watched = await startWeb({ databaseUrl: web.databaseUrl, faces, socketsBeatEveryMs: 1000 });
   });
   afterAll(() => watched.stop());
 

@@ -89,15 +89,12 @@ const dependencies = z
 
 const settings = {
   description: text({ description: 'What it is for.' }, { max: 2000 }).optional(),
-  payload: z
-    .json()
-    .openapi({
-      description:
-        'Any JSON, handed on as it is. `handler` names a function, `task_queue` a Temporal task queue where it is served, ' +
-        '`url` a webhook; else it is published to the MQTT topic `tasks/<task_name>`.',
-      example: { report_type: 'daily', recipients: ['admin@example.com'] },
-    })
-    .optional(),
+  payload: checkedByDomain({
+    description:
+      'Any JSON, handed on as it is. `handler` names a function, `task_queue` a Temporal task queue where it is served, ' +
+      '`url` a webhook; else it is published to the MQTT topic `tasks/<task_name>`.',
+    example: { report_type: 'daily', recipients: ['admin@example.com'] },
+  }),
   timeout_seconds: wholeNumber({ description: 'Bounds one attempt.', example: 300 }, 1, DAY_SECONDS).optional(),
   max_retries: wholeNumber({ description: 'Retries after the first attempt.', example: 3 }, 0, 100).optional(),
   retry_delay_seconds: wholeNumber(

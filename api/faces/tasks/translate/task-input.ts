@@ -16,7 +16,7 @@ export interface Reading extends ParseContext {
 
 /** The body of a creation as the domain knows a job. Throws INVALID_… naming every faulty field of a part. */
 export function specOf(body: CreateBody, reading: Reading): JobSpec {
-  const payload: Json = body.payload === undefined ? {} : body.payload;
+  const payload = body.payload === undefined ? {} : (body.payload as Json);
   const zone = readTimezone(body);
   const schedule = readTiming(body.task_type, body, reading);
   return {
@@ -39,7 +39,7 @@ export function specOf(body: CreateBody, reading: Reading): JobSpec {
  */
 export function patchOf(job: Job, body: UpdateBody, reading: Reading): Partial<JobSpec> {
   const { task_name: name = job.name, description, enabled, tags, dependencies } = body;
-  const payload = body.payload === undefined ? payloadOf(job) : body.payload;
+  const payload = body.payload === undefined ? payloadOf(job) : (body.payload as Json);
   const zone = readTimezone(body) ?? zoneOf(job);
   const schedule = changeTiming(job.schedule, { type: body.task_type, body }, reading);
   const resolves = body.payload !== undefined || body.task_name !== undefined;
@@ -58,7 +58,7 @@ export function patchOf(job: Job, body: UpdateBody, reading: Reading): Partial<J
 
 /** A task's payload as it was given. */
 export function payloadOf({ extra }: Pick<Job, 'extra'>): Json {
-  return extra['payload'] ?? {};
+  return extra['payload'] === undefined ? {} : extra['payload'];
 }
 
 function zoneOf({ schedule, extra }: Job): string | null {

@@ -85,7 +85,7 @@ describe('what a task does (DECISIONS section 5)', () => {
     [{ url: 'https://example.com', headers: { Host: 'x' } }, 'payload.headers.Host', 'remove it'],
     [{ task_queue: '' }, 'payload.task_queue', 'function'],
     [{ handler: '' }, 'payload.handler', 'function'],
-    [{ handler: 'backup', keep: 'many' }, 'payload.keep', 'keep'],
+    [{ handler: 'backup', keep: 'many' }, 'payload.keep', 'number'],
   ])('refuses %j by its place', (payload, path, words) => {
     try {
       resolve(payload as Parameters<typeof resolve>[0]);

@@ -54,7 +54,7 @@ public final class Execution extends Answer {
     return flag("is_retry");
   }
 
-  /** What the task's function returned, as plain Java: a map, a list, a text, a number, a boolean or null. Keys are its own. */
+  /** What the task's function returned, as plain Java: a map, a list, a text, a number, a boolean or null. */
   public Object getResult() {
     return any("result");
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * A task: one to be made, or one that the service tells of.
  *
- * <p>A new one, and one in a list, carry what the service tells of it there; the other getters give null. The fields of a
- * single type, such as {@code interval_seconds}, are in {@link #getRaw}.
+ * <p>A new one, and one in a list, carry what the service tells of it there; the other getters give null. The fields of
+ * a single type, such as {@code interval_seconds}, are in {@link #getRaw}.
  */
 public final class Task extends Answer {
   Task(JsonNode json) {

@@ -19,8 +19,8 @@ import java.util.Map;
  * <ul>
  *   <li>{@code CRON}: {@code scheduleExpression}, {@code timezone}
  *   <li>{@code ONE_TIME}: {@code nextExecutionTime}
- *   <li>{@code INTERVAL}: {@code intervalSeconds} (or {@code scheduleExpression}: "90s", "5m"), {@code jitterPercentage},
- *       {@code startImmediately}
+ *   <li>{@code INTERVAL}: {@code intervalSeconds} (or {@code scheduleExpression}: "90s", "5m"),
+ *       {@code jitterPercentage}, {@code startImmediately}
  *   <li>{@code DAILY}: {@code time}, {@code daysOfWeek}, {@code skipWeekends}; {@code WEEKLY}: {@code daysOfWeek},
  *       {@code time}; {@code MONTHLY}: {@code dayOfMonth}, {@code time}; all with {@code timezone}
  *   <li>{@code SUN}: {@code mode}, {@code latitude}, {@code longitude}, {@code offsetMinutes}, {@code timezone};
@@ -83,7 +83,8 @@ public abstract class TaskFields<B extends TaskFields<B>> {
   }
 
   /**
-   * What the task is about: a map, a list, a record or class that Jackson writes, or a plain value. Keys are left as they are.
+   * What the task is about: a map, a list, a record or class that Jackson writes, or a plain value. Keys are left as
+   * they are.
    *
    * @throws IllegalArgumentException where it can't be written as JSON
    */
@@ -185,13 +186,9 @@ public abstract class TaskFields<B extends TaskFields<B>> {
     return field("skip_weekends", skipWeekends);
   }
 
-  /** From 1 to 31; a month that lacks the day is skipped. */
+  /** From 1 to 31, where a month that lacks the day is skipped; -1 is the last day. */
   public B dayOfMonth(int dayOfMonth) {
     return field("day_of_month", dayOfMonth);
-  }
-
-  public B lastDayOfMonth() {
-    return field("day_of_month", "last");
   }
 
   /** "sunrise" or "sunset". */

@@ -1,0 +1,115 @@
+import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql, type Db } from '../../db/connect.ts';
+import { countJobs, findJobs, type JobFilter } from '../../db/queries/jobs.ts';
+import { countJobsOfPhase, countScheduled, findJobsOfPhase } from '../../db/queries/phases.ts';
+import type { JobPhase } from '../../domain/job-phase.ts';
+import type { Database } from '../../db/schema.ts';
+import { openVerbs, type TestVerbs } from '../support/verbs.ts';
+
+const MANY = 10_000;
+const FEW = 3;
+let verbs: TestVerbs;
+let watched: Db;
+const asked: CompiledQuery[] = [];
+
+/** Ten thousand scheduled jobs of medium priority, and three of every other sort. */
+beforeAll(async () => {
+  verbs = await openVerbs();
+  watched = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: verbs.database.url, max: 1 }) }),
+    log: (event) => void asked.push(event.query),
+  });
+  const model = await verbs.createJob({ schedule: { kind: 'cron', expression: '0 0 * * *' } });
+  await copies(model.id, MANY - 1, {});
+  for (let i = 0; i < FEW; i += 1) {
+    await verbs.createJob({
+      policy: { priority: 8 },
+      tags: ['rare=yes'],
+      schedule: { kind: 'cron', expression: '0 1 * * *' },
+    });
+    await verbs.createJob({ schedule: { kind: 'none' } });
+  }
+  await copies(model.id, FEW, { paused: true });
+  await copies(model.id, FEW, { enabled: false });
+  await copies(model.id, FEW, { kind: 'once' });
+  await sql`analyze`.execute(verbs.db);
+});
+afterAll(async () => {
+  await watched.destroy();
+  await verbs.close();
+});
+
+async function copies(id: string, many: number, as: { paused?: boolean; enabled?: boolean; kind?: string }) {
+  const seated = as.paused !== true && as.enabled !== false && as.kind === undefined;
+  await sql`with made as (
+      insert into job (id, face, number, name, description, kind, schedule, action_type, action, policy, variables, tags,
+          extra, enabled, paused_at, revision, spec_revision, created_by, created_at, updated_by, updated_at)
+        select gen_random_uuid(), face, nextval('job_number_gateway'), name, '', ${as.kind ?? 'cron'}, schedule, action_type,
+          action, policy, variables, array['n=' || n], extra, ${as.enabled ?? true},
+          case when ${as.paused ?? false} then now() end, 1, 1, created_by, created_at, updated_by, updated_at
+        from job, generate_series(1, ${many}::int) n where id = ${id} returning id)
+    insert into job_state (job_id, face, clock_id, accounted_until, verified_until)
+      select made.id, 'gateway', case when ${seated} then s.clock_id end, now(), now() from made, job_state s
+      where s.job_id = ${id}`.execute(verbs.db);
+}
+
+interface Plan {
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+
+/** How many rows what `ask` asks the database touches, in all nodes of its plans. */
+async function rowsTouchedBy(ask: () => Promise<unknown>): Promise<number> {
+  asked.length = 0;
+  await ask();
+  let touched = 0;
+  for (const query of [...asked]) {
+    const explain = { ...query, sql: `explain (analyze, format json) ${query.sql}` };
+    const { rows } = await watched.executeQuery<{ 'QUERY PLAN': { Plan: Plan }[] }>(explain);
+    touched += rowsIn(rows[0]?.['QUERY PLAN'][0]?.Plan);
+  }
+  return touched;
+}
+
+function rowsIn(plan: Plan | undefined): number {
+  if (plan === undefined) return 0;
+  const own = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
+  return (plan.Plans ?? []).reduce((sum, inner) => sum + rowsIn(inner), own);
+}
+
+const page = (filter: JobFilter) => ({ filter, limit: 20, offset: 0 });
+
+describe('among ten thousand jobs', () => {
+  it.each<[JobPhase, number]>([
+    ['paused', FEW],
+    ['disabled', FEW],
+    ['completed', FEW],
+    ['running', 0],
+    ['scheduled', MANY + 2 * FEW],
+  ])('a page of the %s ones reads little more than the page, and the count is right', async (phase, total) => {
+    const read = () => findJobsOfPhase(watched, 'gateway', { ...page({}), phase });
+    expect((await read()).jobs.length).toBe(Math.min(total, 20));
+    expect(await rowsTouchedBy(read)).toBeLessThan(500);
+    expect(await countJobsOfPhase(verbs.db, 'gateway', { phase, filter: {} })).toBe(total);
+  });
+
+  it.each<[string, JobFilter]>([
+    ['a priority', { priority: 8 }],
+    ['a tag', { tags: ['rare=yes'] }],
+  ])('%s that few have is found without reading the others', async (_, filter) => {
+    expect((await findJobs(watched, 'gateway', page(filter))).jobs.length).toBe(FEW);
+    expect(await rowsTouchedBy(() => findJobs(watched, 'gateway', page(filter)))).toBeLessThan(500);
+    expect(await rowsTouchedBy(() => countJobs(watched, 'gateway', filter))).toBeLessThan(500);
+    const phased = () => findJobsOfPhase(watched, 'gateway', { ...page(filter), phase: 'scheduled' });
+    expect((await phased()).jobs.length).toBe(FEW);
+    expect(await rowsTouchedBy(phased)).toBeLessThan(500);
+  });
+
+  it('the scheduled ones are counted as they are listed', async () => {
+    expect(await countScheduled(verbs.db, 'gateway')).toBe(MANY + 2 * FEW);
+  });
+});
