@@ -51,9 +51,7 @@ export function relayEvents(deps: {
       const messages = notices.flatMap(({ seq, events }) => {
         const first = cursor.firstOf(seq);
         cursor.take(seq);
-        return events
-          .filter(({ index }) => index >= first)
-          .map(({ event }) => eventMessage(event, seq, now()));
+        return events.filter(({ index }) => index >= first).map(({ event }) => eventMessage(event, seq, now()));
       });
       for (const { subject, headers } of await link.publishAll(messages, signal)) {
         log.warn({ subject, id: headers['Nats-Msg-Id'] }, 'An event was too long for the NATS server and was left out');

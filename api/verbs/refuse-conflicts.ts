@@ -63,7 +63,10 @@ export async function refuseConflicts(tx: Tx, ctx: VerbContext, applicant: Appli
   throw refusal(conflicts, zoneOf(applicant.schedule, ctx.limits.defaultTimezone), free?.words ?? null);
 }
 
-/** Of many jobs that stand already: the names of those that each may not fire beside, with all jobs read once. */
+/** One conflict refuses an import; so many are told of, and no more are looked for. */
+const MOST_TOLD = 100;
+
+/** Of many jobs that stand already: which may not fire beside which other, by its name; all jobs are read once. */
 export async function conflictsAmong(
   tx: Tx,
   ctx: VerbContext,
@@ -91,6 +94,9 @@ export async function conflictsAmong(
     const others = rivals.filter((other) => other.job.id !== job.id);
     const [first] = findConflicts(planned, others, check);
     if (first !== undefined) found.push({ job, with: first.job.name });
+    if (found.length === MOST_TOLD) break;
+    // Under `reject` each is compared with all others: requests and fires have their turn in between.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return found;
 }

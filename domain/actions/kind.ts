@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly ruleNodes: readonly string[];
   /** The keys of the functions that workers serve, beside the built-in ones. */
   readonly functions: readonly string[];
+  /** The ids of `REVIEW_CONNECTIONS`; absent: 1, the service's own database. */
+  readonly reviewConnections?: readonly number[];
   /** Absent: the rules that hold where nothing is configured. */
   readonly commands?: CommandRules;
 }

@@ -291,6 +291,17 @@ describe('command: while NATS is away', () => {
     await until('the connection is cut', () => !connection.connected());
   });
 
+  it('closes cleanly, whether it is there or not', async (context) => {
+    const { nats, connection } = await own(context);
+    const other = await nats.ours();
+    await expect(connection.close()).resolves.toBeUndefined();
+    await nats.kill();
+    await until('that is noticed', () => !other.connected());
+    await expect(other.close()).resolves.toBeUndefined();
+    const never = openNats(natsSettings(nats.url), recordingLog());
+    await expect(never.close()).resolves.toBeUndefined();
+  });
+
   it('says what to set where none is configured', async () => {
     const none = openNats(natsSettings('', { servers: [] }), recordingLog());
     const failure = await failureOf(send(none));

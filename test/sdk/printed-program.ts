@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const PRINTED = { host: 'https://api.example.com', key: 'your_api_key' };
 
 /** The program that tasks.txt, Client SDKs, prints for a language, with host and key replaced and nothing else. */
-export function printedProgram(language: 'python' | 'javascript', own: { host: string; key: string }): string {
+export function printedProgram(language: 'python' | 'javascript' | 'java', own: { host: string; key: string }): string {
   const text = readFileSync(new URL(`printed/${language}.txt`, import.meta.url), 'utf8');
   for (const printed of Object.values(PRINTED)) {
     if (text.split(printed).length !== 2) throw new Error(`printed/${language}.txt does not name ${printed} once`);

@@ -132,6 +132,31 @@ describe('the configuration', () => {
     expect(() => config.limits.commands.whitelist.push('>')).toThrow(TypeError);
   });
 
+  it('takes several NATS servers, and one way to sign in to them', () => {
+    const several = load({ NATS_URL: 'nats://a:4222, tls://b:4222', NATS_EVENTS: 'off', NATS_TOKEN: 'x' });
+    expect(several.nats).toMatchObject({ servers: ['nats://a:4222', 'tls://b:4222'], tellsEvents: false, token: 'x' });
+    expect(refusal({ NATS_URL: 'ws://a:4222' })).toContain('NATS_URL');
+    expect(refusal({ NATS_USERNAME: 'a', NATS_PASSWORD: 'b', NATS_TOKEN: 'c' })).toContain('keep one way to sign in');
+    expect(refusal({ NATS_URL: 'nats://a:b@c:4222', NATS_TOKEN: 'd' })).toContain('NATS_URL holds credentials too');
+    expect(refusal({ NATS_USERNAME: 'a' })).toContain('NATS_PASSWORD is not set');
+    expect(refusal({ NATS_CERT: '-----BEGIN CERTIFICATE-----' })).toContain('NATS_KEY is not set');
+    for (const name of ['NATS_NKEY', 'NATS_CREDS', 'NATS_CA', 'NATS_KEY']) {
+      const text = refusal({ [name]: 'my-secret' });
+      expect(text).toContain(`${name} is wrong`);
+      expect(text).not.toContain('my-secret');
+    }
+  });
+
+  it('checks the whitelist and the schemas of commands at the start', () => {
+    const { commands } = load({
+      COMMAND_WHITELIST: 'cmd.a.*, cmd.b',
+      COMMAND_SCHEMAS: '{"cmd.b": {"type": "object"}}',
+    }).limits;
+    expect(commands).toEqual({ whitelist: ['cmd.a.*', 'cmd.b'], schemas: { 'cmd.b': { type: 'object' } } });
+    expect(refusal({ COMMAND_WHITELIST: 'cmd.a*' })).toContain('"cmd.a*" may hold "*" only as a whole token');
+    expect(refusal({ COMMAND_SCHEMAS: '{"cmd.b": {"type": "thing"}}' })).toContain('is not a JSON Schema');
+  });
+
   it('gives VAR_* to templates, numbers as numbers', () => {
     expect(load({ VAR_TEMP: '21.5', VAR_NAME: 'hall', VAR_FLAG: 'true' }).templates.variables).toEqual({
       ...{ TEMP: 21.5, NAME: 'hall', FLAG: true },

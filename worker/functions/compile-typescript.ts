@@ -22,7 +22,7 @@ const packagesByPlace: Plugin = {
  * Compiles a function's TypeScript with what it imports of its own, types unchecked. Returns the file to import, which
  * goes with `remove` once it has been.
  */
-export async function compileTypescript(file: string): Promise<{ path: string; remove(): Promise<void> }> {
+export async function compileTypescript(file: string): Promise<{ path: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'almanac-function-'));
   const outfile = join(folder, `${basename(file).replace(/\.[cm]?ts$/, '')}.mjs`);
   const remove = () => rm(folder, { recursive: true, force: true });

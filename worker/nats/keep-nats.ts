@@ -124,10 +124,11 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
     },
     async close() {
       stopping.abort();
-      if (client === null || client.isClosed()) return;
+      const last = client;
+      if (last === null) return;
       const late = sleep(DRAIN_WITHIN_MS, undefined, { ref: false });
-      if (up !== null) await Promise.race([client.drain().catch(() => undefined), late]);
-      await client.close();
+      if (up !== null) await Promise.race([last.drain().catch(() => undefined), late]);
+      await last.close();
     },
   };
 }

@@ -103,7 +103,7 @@ export const SCHEDULE_FIELDS = {
     domain: 'topic',
     doc: {
       type: 'string',
-      description: 'MQTT topic filter; a message on it fires the job.',
+      description: 'MQTT topic filter; a message on it makes it fire.',
       example: 'sensors/+/door',
     },
   },

@@ -22,7 +22,9 @@ class Reply:
     hangs: bool = False
 
 
-def refusal(status: int, code: str, message: str = "No.", headers: Optional[dict[str, str]] = None, **details: Any) -> Reply:
+def refusal(
+    status: int, code: str, message: str = "No.", headers: Optional[dict[str, str]] = None, **details: Any
+) -> Reply:
     return Reply(status, {"error": {"code": code, "message": message, "details": details}}, headers or {})
 
 

@@ -101,7 +101,10 @@ class Waiting(BothClients):
 
     def test_not_longer_than_its_timeout(self) -> None:
         def test(client: str) -> None:
-            for reply, seen in [(Reply(200, {**EXECUTION, "status": "running"}), "is still running"), (Reply(hangs=True), "was never seen")]:
+            for reply, seen in [
+                (Reply(200, {**EXECUTION, "status": "running"}), "is still running"),
+                (Reply(hangs=True), "was never seen"),
+            ]:
                 server = self.serve(reply)
                 with self.assertRaisesRegex(WaitTimeoutError, f"e-1 {seen} after 0.05 s"):
                     self.ask(client, server, lambda c: c.wait_for("e-1", timeout=0.05, **self.quick))

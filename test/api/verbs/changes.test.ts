@@ -32,6 +32,22 @@ async function newJob(more: Parameters<TestVerbs['createJob']>[0] = {}) {
   return { ...job, key: { id: job.id } };
 }
 
+describe('a command outside of the whitelist', () => {
+  it('is refused at creation and at change, and nothing is stored [M-011]', async () => {
+    const command = (target: string) => parseAction({ type: 'command', target_command: target });
+    const mailOnly = verbs.as({}, { commands: { whitelist: ['cmd.mail.>'], schemas: {} } });
+    const spec = { ...jobSpec({ name: 'mail' }, verbs.now), action: command('cmd.mail.send') };
+    const { job } = await createJob(mailOnly, { spec });
+    const before = await rowCounts(verbs.db);
+    const refusal = { code: 'COMMAND_NOT_ALLOWED', message: expect.stringContaining('cmd.mail.>') };
+    const forbidden = { ...spec, name: 'other', action: command('cmd.payments.send') };
+    await expect(createJob(mailOnly, { spec: forbidden })).rejects.toMatchObject(refusal);
+    const change = updateJob(mailOnly, { job: { id: job.id }, patch: { action: forbidden.action } });
+    await expect(change).rejects.toMatchObject(refusal);
+    expect(await rowCounts(verbs.db)).toEqual(before);
+  });
+});
+
 describe('creating a job', () => {
   it('stores its first revision, its audit and its place in time, and tells its clock', async () => {
     const job = await newJob({ name: 'First', tags: ['a'] });

@@ -6,10 +6,11 @@ import { linkPages } from '../../../http/page-links.ts';
 import { answer } from '../../../http/route-answers.ts';
 import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 import { cancelExecution } from '../../../verbs/cancel-execution.ts';
+import { executionLogs } from '../../../verbs/execution-logs.ts';
 import { getExecution } from '../../../verbs/get-execution.ts';
 import { listJobExecutions } from '../../../verbs/list-executions.ts';
-import { executionBody, executionCancelled, executionList, executionLogs } from '../schema/execution-answers.ts';
-import { executionsQuery } from '../schema/queries.ts';
+import { executionBody, executionCancelled, executionList, executionLogsBody } from '../schema/execution-answers.ts';
+import { executionsQuery, logsQuery } from '../schema/queries.ts';
 import { executionParams, refusals, taskParams } from '../schema/refusals.ts';
 import { executionShape, listedExecution, logShape } from '../translate/execution-shape.ts';
 import { stateOf, statusOf } from '../translate/states.ts';
@@ -43,9 +44,9 @@ const logs = createRoute({
   path: `${path}/logs`,
   tags: TAGS,
   summary: "Get an execution's logs",
-  description: 'What it has written so far, while it runs, too.',
-  request: { params: executionParams },
-  responses: { 200: answer('Its lines, the oldest first.', executionLogs), ...refusals(404) },
+  description: 'What it has written so far, live while it runs; `offset=<next_offset>` asks for what came since.',
+  request: { params: executionParams, query: logsQuery },
+  responses: { 200: answer('Its lines, the oldest first.', executionLogsBody), ...refusals(400, 404) },
 });
 
 const cancel = createRoute({
@@ -84,8 +85,15 @@ export function addExecutionRoutes(app: FaceApp): void {
   });
 
   app.openapi(logs, async (c) => {
-    const { execution } = await getExecution(c.var.verb, executionKey(c.req.valid('param').execution_id));
-    return c.json({ execution_id: execution.id, logs: execution.logs.map(logShape) }, 200);
+    const page = await executionLogs(c.var.verb, {
+      execution: executionKey(c.req.valid('param').execution_id),
+      ...c.req.valid('query'),
+    });
+    const { executionId, lines, nextOffset, isComplete } = page;
+    return c.json(
+      { execution_id: executionId, logs: lines.map(logShape), next_offset: nextOffset, complete: isComplete },
+      200,
+    );
   });
 
   app.openapi(cancel, async (c) => {

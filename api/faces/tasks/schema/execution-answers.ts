@@ -35,7 +35,7 @@ export const executionBody = z
   })
   .openapi('Execution');
 
-export const executionLogs = z
+export const executionLogsBody = z
   .object({
     execution_id: id,
     logs: z.array(
@@ -45,6 +45,8 @@ export const executionLogs = z
         message: z.string().openapi({ example: 'Starting report generation' }),
       }),
     ),
+    next_offset: z.number().openapi({ description: 'Where the next page begins, or what is written from now on.' }),
+    complete: z.boolean().openapi({ description: 'Whether no line will follow.' }),
   })
   .openapi('ExecutionLogs');
 

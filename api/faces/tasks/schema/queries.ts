@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { JOB_PHASES } from '../../../../domain/job-phase.ts';
-import { oneOf, pageSize, pageStart } from '../../../http/query-fields.ts';
+import { LOG_LEVELS } from '../../../../domain/execution.ts';
+import { count, oneOf, pageSize, pageStart } from '../../../http/query-fields.ts';
 import { EXECUTION_STATUSES } from '../translate/states.ts';
 
 const TAG = /^[^=:]+[=:]/;
@@ -30,6 +31,12 @@ export const executionsQuery = z.strictObject({
   status: oneOf(EXECUTION_STATUSES, { description: 'How they stand or ended.' }).optional(),
   limit: pageSize(10),
   offset: pageStart,
+});
+
+export const logsQuery = z.strictObject({
+  level: oneOf(LOG_LEVELS, { description: 'Lines of this level and above.', example: 'info' }).default('debug'),
+  limit: count({ description: 'Lines of a page.' }, 1000, 1, 1000),
+  offset: count({ description: '`next_offset` of the page before.', example: 0 }, 0, 0, 10_000_000),
 });
 
 export const graphQuery = z.strictObject({

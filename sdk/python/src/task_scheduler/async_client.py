@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, AsyncIterator, Iterable, Mapping, Optional, Sequence, TypeVar, Union
 
@@ -230,9 +229,7 @@ class AsyncTaskSchedulerClient:
         """Makes many tasks in one call; some may fail while others are made: look at `errors`."""
         return await self._call(calls.bulk_create_tasks(tasks, idempotency_key))
 
-    async def bulk_delete_tasks(
-        self, task_ids: Sequence[str], *, idempotency_key: Optional[str] = None
-    ) -> BulkDeleted:
+    async def bulk_delete_tasks(self, task_ids: Sequence[str], *, idempotency_key: Optional[str] = None) -> BulkDeleted:
         return await self._call(calls.bulk_delete_tasks(task_ids, idempotency_key))
 
     async def get_task_stats(self, task_id: str) -> TaskStats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, TypeVar, Union
 
@@ -224,15 +223,11 @@ class TaskSchedulerClient:
 
     # --- many at once, and the service itself ---
 
-    def bulk_create_tasks(
-        self, tasks: Iterable[NewTask], *, idempotency_key: Optional[str] = None
-    ) -> BulkCreated:
+    def bulk_create_tasks(self, tasks: Iterable[NewTask], *, idempotency_key: Optional[str] = None) -> BulkCreated:
         """Makes many tasks in one call; some may fail while others are made: look at `errors`."""
         return self._call(calls.bulk_create_tasks(tasks, idempotency_key))
 
-    def bulk_delete_tasks(
-        self, task_ids: Sequence[str], *, idempotency_key: Optional[str] = None
-    ) -> BulkDeleted:
+    def bulk_delete_tasks(self, task_ids: Sequence[str], *, idempotency_key: Optional[str] = None) -> BulkDeleted:
         return self._call(calls.bulk_delete_tasks(task_ids, idempotency_key))
 
     def get_task_stats(self, task_id: str) -> TaskStats:

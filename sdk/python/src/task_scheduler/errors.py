@@ -32,7 +32,7 @@ class WaitTimeoutError(TaskSchedulerError):
 
 
 class APIError(TaskSchedulerError):
-    """The service refused. `code` is stable, `message` is for people, `details` for programs (mapping, may be empty)."""
+    """The service refused. `code` is stable, `message` is for people, `details` (a mapping) for programs."""
 
     def __init__(
         self,

@@ -57,5 +57,5 @@ def instant(text: str) -> datetime:
     head, dot, tail = text.replace("Z", "+00:00").replace("z", "+00:00").partition(".")
     if dot:
         digits = tail[: len(tail) - len(tail.lstrip("0123456789"))]
-        head = f"{head}.{digits[:6]:0<6}{tail[len(digits):]}"
+        head = f"{head}.{digits[:6]:0<6}{tail[len(digits) :]}"
     return datetime.fromisoformat(head)

@@ -18,7 +18,7 @@ _IN_FLIGHT = "IDEMPOTENCY_IN_FLIGHT"
 class RetryPolicy:
     """Retries after the first try; waits are in seconds and double from `first_wait` to `longest_wait`, with jitter.
 
-    A `Retry-After` of the service is honoured; one longer than `longest_retry_after` ends the call at once, with its error.
+    A `Retry-After` of the service is honoured; one above `longest_retry_after` ends the call at once, with its error.
     """
 
     max_retries: int = 3

@@ -89,7 +89,7 @@ describe('creating in bulk', () => {
     const list = Array.from({ length: 1200 }, (_, i) => once(`task ${i}`));
     const done = await create(list, own);
     expect([done.created, new Set(done.task_ids).size]).toEqual([1200, 1200]);
-    const lines = own.log.lines.filter(({ message }) => message === 'A bulk creation goes on');
+    const lines = own.log.entries.filter(({ message }) => message === 'A bulk creation goes on');
     expect(lines.map(({ fields }) => (fields as { created: number }).created)).toEqual([500, 1000, 1200]);
     const clocks = await sql<{ seats: number }>`select seats from clock order by seats desc`.execute(own.db);
     expect(clocks.rows.map(({ seats }) => seats)).toEqual(Array<number>(12).fill(100));

@@ -153,8 +153,15 @@ describe('an execution', () => {
           { timestamp: '2024-01-08T05:00:01Z', level: 'INFO', message: 'Starting report generation' },
           { timestamp: '2024-01-08T05:05:30Z', level: 'WARN', message: 'Report generated' },
         ],
+        next_offset: 2,
+        complete: true,
       },
     ]);
+    const since = await tasks.call('GET', `/executions/${id}/logs?offset=1`);
+    expect((since.body['logs'] as unknown[]).length).toBe(1);
+    const grave = await tasks.call('GET', `/executions/${id}/logs?level=warn`);
+    expect(grave.body).toMatchObject({ logs: [{ level: 'WARN' }], next_offset: 2 });
+    expect((await tasks.call('GET', `/executions/${id}/logs?level=loud`)).status).toBe(400);
   });
 
   it('of a deleted task can still be read; that of another face never', async () => {

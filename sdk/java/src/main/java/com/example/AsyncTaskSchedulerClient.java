@@ -66,11 +66,19 @@ public final class AsyncTaskSchedulerClient {
   }
 
   public CompletableFuture<PausedTask> pauseTask(String taskId) {
-    return start(Calls.pauseTask(taskId));
+    return start(Calls.pauseTask(taskId, null));
+  }
+
+  public CompletableFuture<PausedTask> pauseTask(String taskId, String reason) {
+    return start(Calls.pauseTask(taskId, reason));
   }
 
   public CompletableFuture<ResumedTask> resumeTask(String taskId) {
-    return start(Calls.resumeTask(taskId));
+    return start(Calls.resumeTask(taskId, null));
+  }
+
+  public CompletableFuture<ResumedTask> resumeTask(String taskId, String reason) {
+    return start(Calls.resumeTask(taskId, reason));
   }
 
   public CompletableFuture<Execution> triggerTask(String taskId) {
@@ -147,7 +155,11 @@ public final class AsyncTaskSchedulerClient {
   }
 
   public CompletableFuture<Graph> getGraph() {
-    return start(Calls.getGraph());
+    return getGraph(false);
+  }
+
+  public CompletableFuture<Graph> getGraph(boolean onlyConnected) {
+    return start(Calls.getGraph(onlyConnected));
   }
 
   // --- many at once, and the service itself ---

@@ -1,6 +1,8 @@
 package com.example;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Why one item of a bulk call failed. */
 public final class BulkError extends Answer {
@@ -31,5 +33,12 @@ public final class BulkError extends Answer {
   /** For people. */
   public String getMessage() {
     return text("message");
+  }
+
+  /** Each faulty field of a task to be made, by its name on the wire, and what is wrong with it. */
+  public Map<String, String> getFields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    json().path("fields").forEach(one -> fields.put(one.path("field").asText(), one.path("message").asText()));
+    return fields;
   }
 }

@@ -39,12 +39,12 @@ final class Calls {
     return Call.write("DELETE", below(TASKS, taskId), null, nothing());
   }
 
-  static Call<PausedTask> pauseTask(String taskId) {
-    return Call.write("POST", below(TASKS, taskId, "pause"), null, one(PausedTask::new));
+  static Call<PausedTask> pauseTask(String taskId, String reason) {
+    return Call.write("POST", below(TASKS, taskId, "pause"), reasonOf(reason), one(PausedTask::new));
   }
 
-  static Call<ResumedTask> resumeTask(String taskId) {
-    return Call.write("POST", below(TASKS, taskId, "resume"), null, one(ResumedTask::new));
+  static Call<ResumedTask> resumeTask(String taskId, String reason) {
+    return Call.write("POST", below(TASKS, taskId, "resume"), reasonOf(reason), one(ResumedTask::new));
   }
 
   static Call<Execution> triggerTask(String taskId, TriggerOptions options) {
@@ -84,8 +84,8 @@ final class Calls {
     return Call.write("DELETE", below(TASKS, taskId, "dependencies", segment(dependencyId)), null, nothing());
   }
 
-  static Call<Graph> getGraph() {
-    return Call.get("/api/v1/graph", Map.of(), one(Graph::new));
+  static Call<Graph> getGraph(boolean onlyConnected) {
+    return Call.get("/api/v1/graph", Map.of("all", String.valueOf(!onlyConnected)), one(Graph::new));
   }
 
   static Call<BulkCreated> bulkCreateTasks(Collection<Task> tasks, String key) {
@@ -116,6 +116,10 @@ final class Calls {
     if (task.getTaskId() == null) return task.json();
     throw new IllegalArgumentException(
         "Task " + task.getTaskId() + " exists already: build a new one with Task.builder().");
+  }
+
+  private static JsonNode reasonOf(String reason) {
+    return reason == null ? null : Json.of("reason", Map.of("reason", reason));
   }
 
   private static String below(String base, String id, String... further) {

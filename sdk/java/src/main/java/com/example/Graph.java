@@ -1,9 +1,10 @@
 package com.example;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 
-/** All tasks, and what depends on what. */
+/** Tasks, and what depends on what. */
 public final class Graph extends Answer {
   Graph(JsonNode json) {
     super(json, "nodes", "edges");
@@ -35,8 +36,12 @@ public final class Graph extends Answer {
       return word(TaskType.class, "task_type");
     }
 
-    public TaskStatus getStatus() {
-      return word(TaskStatus.class, "status");
+    public Boolean isEnabled() {
+      return flag("enabled");
+    }
+
+    public Boolean isPaused() {
+      return flag("paused");
     }
 
     /** Of its execution under way, else of its last one; null before the first. */
@@ -44,9 +49,8 @@ public final class Graph extends Answer {
       return word(ExecutionStatus.class, "state");
     }
 
-    /** The execution under way. */
-    public String getExecutionId() {
-      return text("execution_id");
+    public Instant getLastExecutionTime() {
+      return instant("last_execution_time");
     }
   }
 

@@ -9,7 +9,7 @@ public final class SystemStatus extends Answer {
     super(json, "status", "scheduler", "workers", "queue");
   }
 
-  /** {@code healthy} when all is well. */
+  /** {@code healthy} or {@code unhealthy}. */
   public String getStatus() {
     return text("status");
   }

@@ -110,19 +110,31 @@ public final class TaskSchedulerClient {
   }
 
   /**
-   * Stops a task from running by its schedule, until it is resumed.
+   * Stops a task from running by its schedule, until it is resumed. Runs under way go on.
    *
    * @throws NotFoundException where there is no such task
    */
   public PausedTask pauseTask(String taskId) {
-    return answer(Calls.pauseTask(taskId));
+    return answer(Calls.pauseTask(taskId, null));
+  }
+
+  /** As {@link #pauseTask(String)}, with a reason that is kept in the audit. */
+  public PausedTask pauseTask(String taskId, String reason) {
+    return answer(Calls.pauseTask(taskId, reason));
   }
 
   /**
+   * Lets a task run by its schedule again, from now on: nothing is made up for the pause.
+   *
    * @throws NotFoundException where there is no such task
    */
   public ResumedTask resumeTask(String taskId) {
-    return answer(Calls.resumeTask(taskId));
+    return answer(Calls.resumeTask(taskId, null));
+  }
+
+  /** As {@link #resumeTask(String)}, with a reason that is kept in the audit. */
+  public ResumedTask resumeTask(String taskId, String reason) {
+    return answer(Calls.resumeTask(taskId, reason));
   }
 
   /**
@@ -263,7 +275,12 @@ public final class TaskSchedulerClient {
 
   /** All tasks, and what depends on what. */
   public Graph getGraph() {
-    return answer(Calls.getGraph());
+    return getGraph(false);
+  }
+
+  /** What depends on what; {@code onlyConnected} leaves out the tasks that neither wait nor are waited for. */
+  public Graph getGraph(boolean onlyConnected) {
+    return answer(Calls.getGraph(onlyConnected));
   }
 
   // --- many at once, and the service itself ---

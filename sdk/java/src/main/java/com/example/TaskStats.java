@@ -12,6 +12,7 @@ public final class TaskStats extends Answer {
     return text("task_id");
   }
 
+  /** All that ended, whatever became of them. */
   public long getTotalExecutions() {
     return count("total_executions");
   }
@@ -20,6 +21,7 @@ public final class TaskStats extends Answer {
     return count("successful_executions");
   }
 
+  /** Failed, or ran out of time. */
   public long getFailedExecutions() {
     return count("failed_executions");
   }
@@ -43,6 +45,18 @@ public final class TaskStats extends Answer {
 
   public Double getP99DurationMs() {
     return number("p99_duration_ms");
+  }
+
+  public long getCancelledExecutions() {
+    return count("cancelled_executions");
+  }
+
+  public long getSkippedExecutions() {
+    return count("skipped_executions");
+  }
+
+  public long getMissedExecutions() {
+    return count("missed_executions");
   }
 
   public Recent getLast7Days() {

@@ -28,7 +28,11 @@ public final class Workers extends Answer {
       return text("worker_id");
     }
 
-    /** {@code active} or {@code inactive}. */
+    public String getName() {
+      return text("name");
+    }
+
+    /** {@code active}, {@code inactive}, or {@code draining}: it stops when its work is done. */
     public String getStatus() {
       return text("status");
     }

@@ -35,7 +35,8 @@ class ListsTest extends ClientTest {
     client(server).listTasks(base.priority(Priority.HIGH).tags(tags).limit(5).offset(10));
     client(server).listTasks(base);
     assertEquals(
-        Map.of("status", "paused", "priority", "high", "tags", "team:a & b,env:production", "limit", "5", "offset", "10"),
+        Map.of("status", "paused", "priority", "high", "limit", "5", "offset", "10",
+            "tags", "team:a & b,env:production"),
         server.asked.get(0).queryMap());
     assertEquals(Map.of("status", "paused"), server.asked.get(1).queryMap());
   }
@@ -62,7 +63,8 @@ class ListsTest extends ClientTest {
 
   @Test
   void linksOfTheServiceAreFollowedToItselfAlone() throws IOException {
-    String next = "</api/v1/tasks?limit=100>; rel=\"first\", <https://evil.example/?limit=100&cursor=x%3D>; rel=\"next\"";
+    String next = "</api/v1/tasks?limit=100>; rel=\"first\", "
+        + "<https://evil.example/?limit=100&cursor=x%3D>; rel=\"next\"";
     ScriptedServer server = serve(
         tasks("ab", 9).with("Link", next),
         tasks("bc", 9).with("Link", "</api/v1/tasks?limit=100>; rel=\"first\""));

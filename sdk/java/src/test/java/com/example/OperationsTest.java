@@ -58,6 +58,8 @@ class OperationsTest extends ClientTest {
          "resumed_at": "2024-01-08T10:00:00Z"}""", client -> client.resumeTask("t-1"));
     assertAsked("POST /api/v1/tasks/t-1/resume", null);
     assertNull(resumed.getNextExecutionTime());
+    answered(200, "{\"task_id\": \"t-1\", \"status\": \"paused\"}", client -> client.pauseTask("t-1", "a test"));
+    assertAsked("POST /api/v1/tasks/t-1/pause", "{\"reason\": \"a test\"}");
     assertEquals(TEN, resumed.getResumedAt());
   }
 
@@ -117,11 +119,13 @@ class OperationsTest extends ClientTest {
   @Test
   void graph() throws IOException {
     Graph graph = answered(200, """
-        {"nodes": [{"task_id": "t-1", "task_name": "a", "task_type": "manual", "status": "scheduled", "state": null}],
+        {"nodes": [{"task_id": "t-1", "task_name": "a", "task_type": "manual", "paused": true, "state": null}],
          "edges": [{"dependency_id": "d-1", "from": "t-2", "to": "t-1", "dependency_type": "any", "status": "met"}]}""",
         TaskSchedulerClient::getGraph);
     assertAsked("GET /api/v1/graph", null);
     assertEquals(TaskType.MANUAL, graph.getNodes().get(0).getTaskType());
+    assertEquals(Map.of("all", "true"), last.queryMap());
+    assertEquals(true, graph.getNodes().get(0).isPaused());
     assertNull(graph.getNodes().get(0).getState());
     assertEquals("t-2 t-1", graph.getEdges().get(0).getFrom() + " " + graph.getEdges().get(0).getTo());
   }
@@ -133,7 +137,8 @@ class OperationsTest extends ClientTest {
         Task.builder().taskName("task2").taskType(TaskType.MANUAL).payload(Map.of("anyKey", 1)).build());
     BulkCreated created = answered(201, """
         {"created": 1, "failed": 1, "task_ids": ["t-2"], "errors": [
-          {"index": 0, "task_name": "task1", "code": "INVALID_SCHEDULE", "message": "It is over."}]}""",
+          {"index": 0, "task_name": "task1", "code": "INVALID_SCHEDULE", "message": "It is over.",
+           "fields": [{"field": "next_execution_time", "message": "is over"}]}]}""",
         client -> client.bulkCreateTasks(tasks));
     assertAsked("POST /api/v1/tasks/bulk", """
         {"tasks": [
@@ -142,6 +147,7 @@ class OperationsTest extends ClientTest {
     assertEquals(List.of("t-2"), created.getTaskIds());
     BulkError error = created.getErrors().get(0);
     assertEquals("0 INVALID_SCHEDULE It is over.", error.getIndex() + " " + error.getCode() + " " + error.getMessage());
+    assertEquals(Map.of("next_execution_time", "is over"), error.getFields());
     BulkDeleted deleted = answered(200, "{\"deleted\": 2, \"failed\": 0}",
         client -> client.bulkDeleteTasks(List.of("t-1", "t-2"), "mine"));
     assertAsked("POST /api/v1/tasks/bulk-delete", "{\"task_ids\": [\"t-1\", \"t-2\"]}");

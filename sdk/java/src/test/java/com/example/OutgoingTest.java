@@ -48,7 +48,8 @@ class OutgoingTest extends ClientTest {
         {"task_name": "n", "task_type": "one_time",
          "payload": {"camelCase": {"snake_case": [{"Kebab-Key": 1.5}]}, "": "ü€", "nothing": null},
          "tags": {"Team-Name": "a_b"}, "next_execution_time": "2030-01-01T10:00:00Z", "priority": "high",
-         "dependencies": [{"depends_on_task_id": "t-2", "dependency_type": "completion"}], "of_a_newer_service": [1]}"""),
+         "dependencies": [{"depends_on_task_id": "t-2", "dependency_type": "completion"}],
+         "of_a_newer_service": [1]}"""),
         sent(Samples.TASK, client -> client.createTask(task)).body());
   }
 
