@@ -8,6 +8,7 @@ import type { RelayState } from '../domain/relays.ts';
 import type { Outcome } from '../domain/rules.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
+import type { Reviews } from './actions/review/reviewed-database.ts';
 
 /** What activities ask of Temporal; the composition root gives `api/engine`'s implementation. */
 export interface Runs {
@@ -225,6 +226,7 @@ export interface Deps {
   readonly rules: RuleBook;
   readonly probes: readonly Probe[];
   readonly backups: Backups;
+  readonly reviews: Reviews;
   readonly functions: Functions;
   /** Asks for a graceful stop, after which the supervisor starts anew; what runs is finished first. */
   requestRestart(reason: string): void;

@@ -6,6 +6,7 @@ import type { Json } from '../domain/json.ts';
 import { jsonOfText } from '../domain/templates.ts';
 import type { Environment, WrongVariable } from './env.ts';
 import { natsFaults, natsOf } from './nats/nats-config.ts';
+import { reviewConnectionsOf } from './review-connections.ts';
 import { UNSPOKEN, variables } from './variables.ts';
 
 export type Values = z.output<ReturnType<typeof variables>>;
@@ -26,7 +27,7 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 export function loadConfig(environment: Environment, parts: Parts = { api: true, worker: true }): Config {
   const parsed = variables((path) => environment.readText(path)).safeParse(environment.values);
   const unread = new Set(environment.wrong.map(({ name }) => name.replace(/_FILE$/, '')));
-  const found = parsed.success ? together(parsed.data, parts) : faultsOf(parsed.error, environment.values);
+  const found = parsed.success ? together(parsed.data, parts, environment) : faultsOf(parsed.error, environment.values);
   const wrong = [
     ...environment.wrong,
     // What could not be read is not missing as well.
@@ -41,8 +42,8 @@ export function loadConfig(environment: Environment, parts: Parts = { api: true,
 }
 
 /** What one variable can't know of another. */
-function together(values: Values, parts: Parts): WrongVariable[] {
-  const wrong: WrongVariable[] = [];
+function together(values: Values, parts: Parts, environment: Environment): WrongVariable[] {
+  const wrong: WrongVariable[] = [...reviewConnectionsOf(values, environment).wrong];
   const check = (good: boolean, name: string, message: string) => good || wrong.push({ name, message });
   const canCheck = values.JWT_SECRET !== undefined || values.JWT_JWKS_URL !== undefined;
   check(
@@ -88,6 +89,7 @@ function wrongTemplateVariables(values: Readonly<Record<string, string>>): Wrong
 
 function grouped(v: Values, environment: Environment) {
   const embedded = v.ALMANAC_MODE === 'embedded';
+  const { connections: reviewConnections } = reviewConnectionsOf(v, environment);
   const redis = 'REDIS_URL is accepted and not needed: the lock of an execution is its row in Postgres.';
   return {
     service: { name: v.SERVICE_NAME, version: v.SERVICE_VERSION, mode: v.ALMANAC_MODE, home: v.ALMANAC_HOME },
@@ -131,6 +133,7 @@ function grouped(v: Values, environment: Environment) {
       conflictPolicy: v.CONFLICT_POLICY,
       relays: Object.keys(relaysOf(v)),
       ruleNodes: Object.keys(v.RULES_FILE),
+      reviewConnections: reviewConnections.map(({ id }) => id),
       commands: { whitelist: v.COMMAND_WHITELIST, schemas: v.COMMAND_SCHEMAS },
     },
     runs: {
@@ -156,7 +159,7 @@ function grouped(v: Values, environment: Environment) {
       rules: v.RULES_FILE,
       webhookAllow: v.WEBHOOK_ALLOW,
       webhookSecrets: v.WEBHOOK_SECRETS,
-      reviewConnections: v.REVIEW_CONNECTIONS,
+      reviewConnections,
     },
     notifyWebhooks: v.NOTIFY_WEBHOOKS,
   };

@@ -20,14 +20,34 @@ export const mqttValues = z.record(
   ]),
 );
 
-/** The reviewer's `connection_id` → a PostgreSQL database. The address is a secret. */
+const dsn = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'give postgres://user:password@host:port/database')
+  .refine((url) => URL.canParse(url), 'give an address that can be read: write special characters of a password as %xx');
+const ONE_ADDRESS = 'give the address in one of url, url_env (the name of a variable) and url_file (the path of a file)';
+
+/** The reviewer's `connection_id` → a PostgreSQL database. The address is a secret, or a reference to where it stands. */
 export const reviewConnections = z.record(
   z.string().regex(/^[1-9]\d{0,8}$/, 'connection ids are whole numbers from 1'),
-  z.strictObject({
-    name: z.string().min(1),
-    url: z.string().regex(/^postgres(ql)?:\/\//, 'give postgres://user:password@host:port/database'),
-  }),
+  z
+    .strictObject({
+      name: z.string().min(1).max(200),
+      url: dsn.optional(),
+      url_env: name.optional(),
+      url_file: z.string().min(1).optional(),
+      /** Of the database's machine, where it is another one than the worker's. */
+      memory_gb: z.number().positive().max(1_000_000).optional(),
+      cpus: z.int().positive().max(100_000).optional(),
+      /** The database's log, or the folder of its logs, as the worker sees it. */
+      log_path: z.string().min(1).optional(),
+    })
+    .refine(({ url, url_env: env, url_file: file }) => [url, env, file].filter(Boolean).length === 1, {
+      message: ONE_ADDRESS,
+      // Nothing more can be said of it before an address is there.
+      when: ({ issues }) => issues.length === 0,
+    }),
 );
+export const reviewAddress = dsn;
 
 /** Hosts, `*.host`s and CIDR ranges that webhooks may reach though they are private. */
 export const webhookAllow = z.array(

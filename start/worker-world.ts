@@ -9,6 +9,7 @@ import { openProbes } from '../worker/probes/open-probes.ts';
 import { openRelays } from '../worker/relays/open-relays.ts';
 import { openRuleBook } from '../worker/rule-book.ts';
 import { openSandbox } from '../worker/sandbox/open-sandbox.ts';
+import { openReviews } from '../worker/reviews/open-reviews.ts';
 import { openWebhooks } from '../worker/webhooks/open-webhooks.ts';
 import type { Config } from './config.ts';
 
@@ -23,6 +24,7 @@ type World = Pick<
   | 'rules'
   | 'probes'
   | 'backups'
+  | 'reviews'
   | 'memoryPerJobMb'
   | 'deviceId'
   | 'environment'
@@ -62,6 +64,7 @@ export function openWorld(
       folders: { sandbox: actions.sandboxDir, backups: backupFolder },
     }),
     backups: openBackups({ databaseUrl: config.database.url, folder: backupFolder, now: () => Date.now() }),
+    reviews: openReviews(actions.reviewConnections),
     memoryPerJobMb: runs.memoryPerJobMb,
     leaseMs: runs.leaseMs,
     dependencyTimeoutMs: runs.dependencyTimeoutMs,

@@ -11,7 +11,14 @@ import { refuseConflicts } from './refuse-conflicts.ts';
  */
 export async function setEnabled(
   ctx: VerbContext,
-  input: { job: JobKey; enabled: boolean; reason?: string | undefined; demand?: JobChange['demand'] },
+  input: {
+    job: JobKey;
+    enabled: boolean;
+    reason?: string | undefined;
+    /** Whether a pause ends with it: what is scheduled anew, or no more, is not paused (console.txt, Action Types). */
+    endsPause?: boolean;
+    demand?: JobChange['demand'];
+  },
 ): Promise<JobView> {
   if (input.enabled) await ctx.engine.ensureReachable();
   const { after } = await changeJob(ctx, {
@@ -21,11 +28,12 @@ export async function setEnabled(
     reason: input.reason,
     endReason: 'job_disabled',
     patch: (job) => {
+      const resumed = input.endsPause === true ? { pausedAt: null } : {};
       // Whoever disables a job that a bulk operation disabled wants it to stay so.
-      if (job.enabled === input.enabled && (job.enabled || job.disabledBy !== 'bulk')) return {};
+      if (job.enabled === input.enabled && (job.enabled || job.disabledBy !== 'bulk')) return resumed;
       return input.enabled
-        ? { enabled: true, disabledBy: null, disabledReason: null }
-        : { enabled: false, disabledBy: 'user', disabledReason: input.reason ?? null };
+        ? { ...resumed, enabled: true, disabledBy: null, disabledReason: null }
+        : { ...resumed, enabled: false, disabledBy: 'user', disabledReason: input.reason ?? null };
     },
     admit: async (tx, changed, { statistics }) => {
       if (changed.enabled) await refuseConflicts(tx, ctx, { ...changed, averageMs: averageMs(statistics) });

@@ -14,6 +14,8 @@ const SIZES = [
   { jobs: 5000, capacity: 250 },
 ] as const;
 const P99_RATIO = 2;
+/** Three rounds: a minute in all. */
+const ROUND_SECONDS = 20;
 
 interface Round extends Lateness {
   readonly missed: number;
@@ -79,14 +81,14 @@ async function bareRounds(bench: Bench, servers: Servers, { jobs, capacity }: Si
   }
 }
 
-/** Rounds of one minute each, after a warm-up; CPU by process between the ends of each. */
+/** Rounds of 20 s each, after a warm-up; CPU by process between the ends of each. */
 async function rounds(
   bench: Bench,
   what: string,
   pids: Readonly<Record<string, number>>,
   count: (from: number, to: number) => Promise<Lateness & { fires: number; missed: number; others: readonly string[] }>,
 ): Promise<Round[]> {
-  const seconds = bench.quick ? 8 : 60;
+  const seconds = bench.quick ? 8 : ROUND_SECONDS;
   await untilInstant(Date.now() + (bench.quick ? 3000 : 15_000));
   const done: Round[] = [];
   for (let round = 1; round <= bench.rounds; round += 1) {

@@ -6,8 +6,7 @@ create table event_relay (
   name text primary key,
   mark text,
   updated_at timestamptz not null default clock_timestamp()
-);
-insert into event_relay (name) values ('nats');`;
+);`;
 
 export const eventRelay: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {

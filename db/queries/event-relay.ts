@@ -6,10 +6,8 @@ import { inTransaction, sql, type Db, type Tx } from '../connect.ts';
  */
 export function advanceRelay(db: Db, name: string, work: (mark: string | null) => Promise<string>): Promise<boolean> {
   const advance = async (tx: Tx): Promise<boolean> => {
-    const { rows } = await sql<{ mark: string | null }>`
-      select mark from event_relay where name = ${name} for update skip locked`.execute(tx);
-    const [row] = rows;
-    if (row === undefined) return false;
+    const row = (await lockMark(tx, name)) ?? (await firstMark(tx, name));
+    if (row === null) return false;
     const mark = await work(row.mark);
     if (mark !== row.mark) {
       await tx
@@ -22,4 +20,21 @@ export function advanceRelay(db: Db, name: string, work: (mark: string | null) =
   };
   // Once only: what `work` told the world is not untold by a rollback.
   return inTransaction(db, advance, 1);
+}
+
+interface Marked {
+  readonly mark: string | null;
+}
+
+async function lockMark(tx: Tx, name: string): Promise<Marked | null> {
+  const { rows } = await sql<Marked>`
+    select mark from event_relay where name = ${name} for update skip locked`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** Null when it is there already, and another holds it. */
+async function firstMark(tx: Tx, name: string): Promise<Marked | null> {
+  const { rows } = await sql<Marked>`
+    insert into event_relay (name) values (${name}) on conflict do nothing returning mark`.execute(tx);
+  return rows[0] ?? null;
 }

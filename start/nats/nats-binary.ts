@@ -12,7 +12,7 @@ const NATS = {
   name: PROGRAM,
   label: 'NATS server',
   sources: [build],
-  remedy: 'Install nats-server or Go 1.25 or later on PATH, or set NATS_URL to a running server',
+  remedy: 'Install nats-server or Go 1.26 or later on PATH, or set NATS_URL to a running server',
 };
 
 /** The `nats-server` program: from PATH, from our cache, or built with Go. Throws with what to install. */
@@ -36,5 +36,5 @@ export async function findNatsBinary(
 }
 
 function build(folder: string, options: BinaryOptions): Promise<Fetched> {
-  return goBuild({ source: SOURCE, program: PROGRAM, label: NATS.label, takes: '20 seconds' }, folder, options);
+  return goBuild({ source: SOURCE, program: PROGRAM, label: NATS.label, takes: 'half a minute' }, folder, options);
 }

@@ -30,7 +30,7 @@ async function run(context: TestContext, name: string, program: string): Promise
 
 /** Java wants statements inside of a class, and the document leaves out the imports of its other names. */
 function asClass(name: string, program: string): string {
-  const [, imports = '', statements = ''] = /^((?:import .*;\n)+)(.*)$/s.exec(program) ?? [];
+  const [, imports = '', statements = ''] = /^((?:import [^;]+;\n)+)(.*)$/s.exec(program) ?? [];
   return `import com.example.*;
 import java.util.*;
 ${imports}

@@ -68,7 +68,12 @@ export async function installJavaPackage(context: TestContext, folder: string): 
       if (code !== 0) throw new Error(`java ${file} ended with ${code}:\n${said}`);
       return stdout;
     },
-    remove: () => rmSync(dirname(installed), { recursive: true, force: true }),
+    remove() {
+      rmSync(dirname(installed), { recursive: true, force: true });
+      // What is left, where the developer has installed none, is Maven's list of the versions.
+      const all = dirname(dirname(installed));
+      if (readdirSync(all).every((name) => name.endsWith('.xml'))) rmSync(all, { recursive: true });
+    },
   };
 }
 

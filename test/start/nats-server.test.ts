@@ -186,7 +186,7 @@ describe('The program', () => {
 
   test('that can not be had is asked for in words', async () => {
     await expect(ensure()).rejects.toThrow(
-      /no NATS server on this machine: Go is not installed\. Install .*set NATS_URL/,
+      /no NATS server on this machine: Go is not installed\. Install .*Go 1.26.*set NATS_URL/,
     );
   });
 });

@@ -32,6 +32,7 @@ export function testDeps(db: Db, overrides: Partial<Deps> = {}): Deps {
     rules: absent('rules'),
     probes: [],
     backups: absent('backups'),
+    reviews: absent('reviews'),
     functions: { find: () => null },
     requestRestart: () => undefined,
     deviceId: 'test-device',

@@ -78,7 +78,6 @@ test('no answer in time and no connection have their own classes', async (t) => 
     assert.match(error.message, /no answer within 30 ms/);
     return true;
   });
-  assert.equal(server.asked.length, 4);
   await server.close();
   await assert.rejects(clientOf(server).getTask('t-1'), (error) => {
     assert.ok(error instanceof sdk.APIConnectionError && !(error instanceof sdk.APITimeoutError));

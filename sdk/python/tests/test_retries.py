@@ -98,7 +98,6 @@ class Retries(BothClients):
             server = self.serve(Reply(hangs=True))
             with self.assertRaisesRegex(APITimeoutError, "no answer within 0.05 s"):
                 self.ask(client, server, lambda c: c.get_task("t-1"), timeout=0.05)
-            self.assertEqual(len(server.asked), 4)
             gone = self.serve()
             gone.close()
             with self.assertRaises(APIConnectionError) as raised:

@@ -42,7 +42,10 @@ describe('a command outside of the whitelist', () => {
     const refusal = { code: 'COMMAND_NOT_ALLOWED', message: expect.stringContaining('cmd.mail.>') };
     const forbidden = { ...spec, name: 'other', action: command('cmd.payments.send') };
     await expect(createJob(mailOnly, { spec: forbidden })).rejects.toMatchObject(refusal);
-    const change = updateJob(mailOnly, { job: { id: job.id }, patch: { action: forbidden.action } });
+    const change = updateJob(mailOnly, {
+      job: { id: job.id },
+      merge: (old) => ({ ...old, action: forbidden.action }),
+    });
     await expect(change).rejects.toMatchObject(refusal);
     expect(await rowCounts(verbs.db)).toEqual(before);
   });
