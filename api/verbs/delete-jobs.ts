@@ -3,10 +3,11 @@ import { accountUntil } from '../../db/queries/accounting.ts';
 import { lockJobs } from '../../db/queries/claims.ts';
 import { buryJobs, readDeletable, type Deletable } from '../../db/queries/delete-batch.ts';
 import { withdrawSkips } from '../../db/queries/skips.ts';
+import { ledgerCounts } from '../../db/queries/unverified.ts';
 import { isGated } from '../../domain/dependencies.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { isFiring, type Job } from '../../domain/job.ts';
-import { nextAfter } from '../../domain/schedules/index.ts';
+import { fireTimesUntil } from '../../domain/schedules/index.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { VerbContext } from './context.ts';
 import { deleteJob } from './delete-job.ts';
@@ -16,6 +17,8 @@ import { requireAdminFor } from './require-admin.ts';
 
 /** Jobs deleted in one transaction: bounds how long their locks are held. */
 const PAGE = 200;
+/** From so many nominal times on they are not counted but accounted. */
+const MANY_DUES = 100;
 
 /**
  * Deletes many jobs, each for itself, as `deleteJob` does one. Needs no Temporal. Returns why the others could not be
@@ -59,7 +62,7 @@ async function deletePage(
   const found = await readDeletable(tx, ctx.actor.face, ids);
   const refused: [string, DomainError][] = [];
   const related: string[] = [];
-  const buried: Job[] = [];
+  const leaving: Deletable[] = [];
   const now = ctx.now();
   for (const id of ids) {
     const deletable = found.get(id);
@@ -69,14 +72,15 @@ async function deletePage(
     else {
       const error = await refusalOf(() => requireAdminFor(ctx.actor, job.action));
       if (error !== null) refused.push([id, error]);
-      else {
-        await closeAccount(tx, ctx, deletable, now);
-        const by = { updatedBy: ctx.actor.subject, updatedAt: now };
-        buried.push({ ...job, ...by, revision: job.revision + 1, specRevision: job.specRevision + 1 });
-      }
+      else leaving.push(deletable);
     }
   }
+  await closeAccounts(tx, ctx, leaving, now);
   const { subject, face, correlationId } = ctx.actor;
+  const buried = leaving.map(({ stored: { job } }): Job => {
+    const counted = { revision: job.revision + 1, specRevision: job.specRevision + 1 };
+    return { ...job, ...counted, updatedBy: subject, updatedAt: now };
+  });
   const clocks = await buryJobs(tx, buried, (job) => ({
     actor: subject,
     face,
@@ -91,19 +95,21 @@ async function deletePage(
   return { deleted: buried.length, refused, related, clocks };
 }
 
-/** What was due and has not fired gets its rows; what was to be skipped later is taken back. Mostly there is nothing. */
-async function closeAccount(
-  tx: Tx,
-  ctx: VerbContext,
-  { stored, verifiedUntil }: Deletable,
-  now: Instant,
-): Promise<void> {
-  const { job } = stored;
-  const due = isFiring(job) ? nextAfter(job.schedule, verifiedUntil) : null;
-  if (due !== null && due <= now) {
+/**
+ * What was due and has not fired gets its rows; what was to be skipped later is taken back. Whose ledger holds every
+ * nominal time already, as it mostly does, is found with one query for all.
+ */
+async function closeAccounts(tx: Tx, ctx: VerbContext, deletable: readonly Deletable[], now: Instant): Promise<void> {
+  const due = deletable.flatMap(({ stored: { job }, verifiedUntil: from }) => {
+    const dues = isFiring(job) && from < now ? fireTimesUntil(job.schedule, from, now, MANY_DUES).length : 0;
+    return dues === 0 ? [] : [{ job, jobId: job.id, from, until: now, dues }];
+  });
+  const recorded = due.length === 0 ? new Map<string, number>() : await ledgerCounts(tx, due);
+  for (const { job, dues } of due) {
+    if (dues < MANY_DUES && recorded.get(job.id) === dues) continue;
     await accountUntil(tx, job, { until: now, reason: 'job_deleted', newId: () => ctx.ids.next() });
   }
-  if (stored.skippedUntil !== null) await withdrawSkips(tx, job, now);
+  for (const { stored } of deletable) if (stored.skippedUntil !== null) await withdrawSkips(tx, stored.job, now);
 }
 
 async function refusalOf(work: () => unknown): Promise<DomainError | null> {

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
 import { notifyJobs } from '../events.ts';
 import { auditRow, type AuditEntry } from './audit.ts';
+import { AUDIT_COLUMNS, insertAll, REVISION_COLUMNS } from './insert-all.ts';
 import { revisionRow } from './job-writes.ts';
 import { STORED_JOB, storedJobOf, type StateColumns, type StoredJob } from './jobs.ts';
 import type { JobRow } from '../schema.ts';
@@ -44,14 +45,10 @@ export async function buryJobs(
     ${jobs.map((job) => job.specRevision)}::int[], ${jobs.map((job) => job.updatedBy)}::text[],
     ${jobs.map((job) => new Date(job.updatedAt).toISOString())}::timestamptz[])
     as t (id, revision, spec_revision, updated_by, at)`;
-  await tx
-    .insertInto('job_revision')
-    .values(jobs.map((job) => revisionRow(job, 'deleted')))
-    .execute();
-  await tx
-    .insertInto('audit')
-    .values(jobs.map((job) => auditRow(auditOf(job))))
-    .execute();
+  const revisions = jobs.map((job) => revisionRow(job, 'deleted'));
+  await insertAll('job_revision', REVISION_COLUMNS, revisions).execute(tx);
+  const audits = jobs.map((job) => auditRow(auditOf(job)));
+  await insertAll('audit', AUDIT_COLUMNS, audits).execute(tx);
   await sql`update job j set deleted_at = t.at, updated_at = t.at, updated_by = t.updated_by, revision = t.revision,
     spec_revision = t.spec_revision, disabled_by_bulk = null from ${rows} where j.id = t.id`.execute(tx);
   await notifyJobs(tx, ids, 'deleted');

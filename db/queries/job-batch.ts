@@ -1,10 +1,10 @@
-import type { RawBuilder } from 'kysely';
 import type { Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
 import type { Face } from '../../domain/faces.ts';
 import { notifyJobs } from '../events.ts';
 import { auditRow, type AuditEntry } from './audit.ts';
+import { AUDIT_COLUMNS, insertAll, REVISION_COLUMNS } from './insert-all.ts';
 import { changeable, revisionRow, type NewJob } from './job-writes.ts';
 
 /** A new job among many; `number` null: the next of the face's sequence. */
@@ -24,14 +24,6 @@ const JOB = {
   ...{ created_at: 'timestamptz', updated_by: 'text', updated_at: 'timestamptz' },
 } as const;
 const STATE = { job_id: 'uuid', face: 'text', accounted_until: 'timestamptz', verified_until: 'timestamptz' } as const;
-const REVISION = {
-  ...{ job_id: 'uuid', revision: 'integer', at: 'timestamptz', by: 'text', change: 'text', spec: 'json' },
-} as const;
-const AUDIT = {
-  ...{ actor: 'text', face: 'text', action: 'text', job_id: 'uuid', execution_id: 'uuid', before: 'json' },
-  ...{ after: 'json', reason: 'text', correlation_id: 'text' },
-} as const;
-
 /**
  * Stores new jobs with their states, first revisions and audit, in one statement. Returns them with their numbers. The
  * rows travel as one parameter: with one for each value Postgres takes several times as long.
@@ -55,12 +47,12 @@ export async function insertJobs(tx: Tx, face: Face, batch: readonly BatchedJob[
     with state as (${insertAll('job_state', STATE, states)}),
       stored_revision as (${insertAll(
         'job_revision',
-        REVISION,
+        REVISION_COLUMNS,
         batch.map(({ job }) => revisionRow(job, 'created')),
       )}),
       audited as (${insertAll(
         'audit',
-        AUDIT,
+        AUDIT_COLUMNS,
         batch.map(({ audit }) => auditRow(audit)),
       )})
     ${insertAll('job', JOB, jobs, { number: sql`coalesce(number, nextval(${`job_number_${face}`}::regclass))` })}
@@ -72,24 +64,6 @@ export async function insertJobs(tx: Tx, face: Face, batch: readonly BatchedJob[
   );
   const numbers = new Map(rows.map((row) => [row.id, row.number]));
   return batch.map(({ job }) => ({ ...job, number: numbers.get(job.id) ?? 0 }));
-}
-
-/** An insert of rows that travel as one JSON text; `instead` gives columns another value than the row's own. */
-function insertAll<Columns extends Readonly<Record<string, string>>>(
-  table: string,
-  columns: Columns,
-  rows: readonly { readonly [Column in keyof Columns]?: unknown }[],
-  instead: { readonly [Column in keyof Columns]?: RawBuilder<unknown> } = {},
-) {
-  const names = Object.keys(columns);
-  const shape = names.map(
-    (name) => sql`${sql.ref(name)} ${sql.raw(columns[name] === 'json' ? 'text' : (columns[name] ?? ''))}`,
-  );
-  const values = names.map(
-    (name) => instead[name] ?? (columns[name] === 'json' ? sql`${sql.ref(name)}::jsonb` : sql.ref(name)),
-  );
-  return sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
-    select ${sql.join(values)} from json_to_recordset(${JSON.stringify(rows)}::json) as t (${sql.join(shape)})`;
 }
 
 /** What an import matches by: every job of the face that stands. */

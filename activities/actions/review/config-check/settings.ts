@@ -1,0 +1,32 @@
+import type { Scope } from '../check.ts';
+
+/** Parameters by name: numbers in bytes or milliseconds where they have such a unit. */
+export interface Settings {
+  number(name: string): number | null;
+  text(name: string): string | null;
+}
+
+interface Row {
+  readonly name: string;
+  readonly setting: string;
+  readonly unit: string | null;
+}
+
+const BYTES: Readonly<Record<string, number>> = { B: 1, kB: 2 ** 10, '8kB': 2 ** 13, MB: 2 ** 20, '16MB': 2 ** 24, GB: 2 ** 30 };
+const MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+export async function readSettings({ database }: Scope): Promise<Settings> {
+  const rows = await database.query<Row>('select name, setting, unit from pg_catalog.pg_settings');
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  return {
+    number(name) {
+      const row = byName.get(name);
+      if (row === undefined) return null;
+      const value = Number(row.setting);
+      // -1 and 0 mean "off" or "as elsewhere", whatever the unit.
+      if (!Number.isFinite(value) || row.unit === null || value <= 0) return Number.isFinite(value) ? value : null;
+      return value * (BYTES[row.unit] ?? MS[row.unit] ?? 1);
+    },
+    text: (name) => byName.get(name)?.setting ?? null,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Language } from '../../../domain/reviews/finding.ts';
+
+const UNITS: Readonly<Record<Language, readonly string[]>> = {
+  ru: ['Б', 'КБ', 'МБ', 'ГБ', 'ТБ'],
+  en: ['B', 'kB', 'MB', 'GB', 'TB'],
+};
+
+/** Bytes for people, in either language. */
+export function size(bytes: number): Readonly<Record<Language, string>> {
+  const power = Math.min(4, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  const value = bytes / 1024 ** power;
+  const text = value >= 100 || power === 0 ? String(Math.round(value)) : value.toFixed(1);
+  return { ru: `${text} ${UNITS.ru[power] ?? ''}`, en: `${text} ${UNITS.en[power] ?? ''}` };
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+/** Milliseconds for people. */
+export function duration(ms: number): Readonly<Record<Language, string>> {
+  if (ms < 1000) return { ru: `${ms.toFixed(1)} мс`, en: `${ms.toFixed(1)} ms` };
+  return { ru: `${(ms / 1000).toFixed(1)} с`, en: `${(ms / 1000).toFixed(1)} s` };
+}
+
+/** A statement in one line, cut. */
+export function brief(statement: string, most = 300): string {
+  const line = statement.replace(/\s+/g, ' ').trim();
+  return line.length <= most ? line : `${line.slice(0, most)}…`;
+}
