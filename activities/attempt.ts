@@ -34,6 +34,8 @@ export interface AttemptInput {
   readonly parameters: JsonObject;
   readonly timeoutMs: number;
   readonly correlationId: string;
+  /** Runs first: what it throws ends the attempt. */
+  readonly recheck?: () => Promise<void>;
   /** Where Temporal keeps how far the work came; without it nobody asks. */
   readonly heartbeats?: Heartbeats;
 }
@@ -92,6 +94,7 @@ export async function attemptAction(
   });
   try {
     stop.signal.throwIfAborted();
+    await input.recheck?.();
     const result = await act(input.action, {
       deps,
       run,

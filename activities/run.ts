@@ -10,6 +10,7 @@ import { attemptAction, CancelledByUser, type AttemptOutcome, type Heartbeats } 
 import type { Deps } from './deps.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
+import { recheckAdmin } from './recheck-admin.ts';
 import { RunLog } from './run-log.ts';
 
 /** Between two heartbeats to Temporal, and two looks at the live log. */
@@ -38,7 +39,7 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
         await notifyExecutions(deps.db, 'started', [{ id: spec.executionId, dueAt: spec.dueAt }]);
         const log = new RunLog(deps.now, started.logs);
         const renewal = renewing(deps, key, log, stop);
-        const outcome = await attemptAction(deps, { ...inputOf(spec, attempt), heartbeats }, log, stop).finally(
+        const outcome = await attemptAction(deps, { ...inputOf(spec, attempt), heartbeats, recheck: () => recheckAdmin(deps, spec) }, log, stop).finally(
           renewal.end,
         );
         await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });

@@ -80,6 +80,8 @@ export interface JobRevisionTable {
   revision: number;
   at: Time;
   by: string;
+  /** The roles of who made it; null: the service itself. */
+  by_roles: string[] | null;
   change: string;
   spec: Jsonb;
 }

@@ -11,14 +11,20 @@ export interface Greeting {
 }
 
 /** The last lines of a start: where everything is, and one command to try. */
-export function greet(report: Report, { apiUrl, temporalUiUrl, natsUrl, tokenFile, tookMs }: Greeting, cwd: string): void {
+export function greet(
+  report: Report,
+  { apiUrl, temporalUiUrl, natsUrl, tokenFile, tookMs }: Greeting,
+  cwd: string,
+): void {
   const token = relative(cwd, tokenFile).startsWith('..') ? tokenFile : relative(cwd, tokenFile);
   const attempt = `curl -H "Authorization: Bearer $(cat ${token})" ${apiUrl}/api/v1/scheduler/jobs`;
   const lines = [
     `  API            ${apiUrl}`,
     `  API reference  ${apiUrl}/docs`,
     ...(temporalUiUrl === undefined ? [] : [`  Temporal UI    ${temporalUiUrl}`]),
-    ...(natsUrl === undefined ? [] : [`  NATS           ${natsUrl} (commands go out on cmd.>, events on evt.scheduler.>)`]),
+    ...(natsUrl === undefined
+      ? []
+      : [`  NATS           ${natsUrl} (commands go out on cmd.>, events on evt.scheduler.>)`]),
     `  Token          ${token} (super_admin on this machine): send it as "Authorization: Bearer <token>"`,
     `  Try            ${attempt}`,
     '  Ctrl-C stops everything; what was set to happen is kept for the next start.',

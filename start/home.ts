@@ -31,7 +31,8 @@ export function openHome(path: string): Home {
       `ALMANAC_HOME ${folder} can't be written by this user: give it to this user, or set ALMANAC_HOME to another folder`,
     );
   }
-  for (const name of ['logs', 'sandbox', 'temporal', 'nats']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+  for (const name of ['logs', 'sandbox', 'temporal', 'nats'])
+    mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   return {
     folder,
     lock: join(folder, 'start.lock'),

@@ -35,7 +35,8 @@ function ownConnection({ DATABASE_URL: url, ALMANAC_MODE: mode, ALMANAC_HOME: ho
 
 function addressOf(entry: Entry, { values, readText }: Environment): { url: string } | { fault: string } {
   if (entry.url !== undefined) return { url: entry.url };
-  const [field, found] = entry.url_env === undefined ? fromFile(entry.url_file ?? '', readText) : fromVariable(entry.url_env, values);
+  const [field, found] =
+    entry.url_env === undefined ? fromFile(entry.url_file ?? '', readText) : fromVariable(entry.url_env, values);
   if (found === null) return { fault: field };
   const parsed = reviewAddress.safeParse(found);
   return parsed.success ? { url: parsed.data } : { fault: `${field}: ${parsed.error.issues[0]?.message ?? ''}` };

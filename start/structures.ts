@@ -23,8 +23,12 @@ export const mqttValues = z.record(
 const dsn = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'give postgres://user:password@host:port/database')
-  .refine((url) => URL.canParse(url), 'give an address that can be read: write special characters of a password as %xx');
-const ONE_ADDRESS = 'give the address in one of url, url_env (the name of a variable) and url_file (the path of a file)';
+  .refine(
+    (url) => URL.canParse(url),
+    'give an address that can be read: write special characters of a password as %xx',
+  );
+const ONE_ADDRESS =
+  'give the address in one of url, url_env (the name of a variable) and url_file (the path of a file)';
 
 /** The reviewer's `connection_id` → a PostgreSQL database. The address is a secret, or a reference to where it stands. */
 export const reviewConnections = z.record(

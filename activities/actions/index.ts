@@ -8,6 +8,7 @@ import { log } from './log.ts';
 import { MemoryLimit } from './memory-limit.ts';
 import { output } from './output.ts';
 import { publish } from './publish.ts';
+import { review } from './review.ts';
 import { rule } from './rule.ts';
 import { system } from './system.ts';
 import { webhook } from './webhook.ts';
@@ -23,6 +24,7 @@ const HANDLERS: { readonly [T in ActionType]: ActionHandler<ActionOf<T>> } = {
   webhook,
   command,
   function: functionHandler,
+  review,
 };
 
 /** Acts. Rejects with an `ActionFailure` that says whether another attempt can help, or with whatever was unforeseen. */

@@ -7,7 +7,7 @@ import { findingIn } from '../../domain/reviews/finding.ts';
 import { renderHtml } from '../../domain/reviews/render-html.ts';
 import { renderMarkdown } from '../../domain/reviews/render-markdown.ts';
 import type { QueryRows, ReviewReport } from '../../domain/reviews/report.ts';
-import { byGravity, countsOf, scoreOf, summaryOf } from '../../domain/reviews/score.ts';
+import { byGravity, countsOf, rowsSummary, scoreOf, summaryOf } from '../../domain/reviews/score.ts';
 import type { ActionContext, ActionHandler } from './handler.ts';
 import type { Looked, Scope } from './review/check.ts';
 import { CHECKS } from './review/index.ts';
@@ -36,7 +36,11 @@ export const review: ActionHandler<ReviewAction> = {
   },
 };
 
-async function askedReport(action: ReviewAction, context: ActionContext, database: ReviewedDatabase): Promise<ReviewReport> {
+async function askedReport(
+  action: ReviewAction,
+  context: ActionContext,
+  database: ReviewedDatabase,
+): Promise<ReviewReport> {
   const rows = await database.select(action.custom_sql ?? '', MOST_ROWS);
   const nothing: Required<Looked> = { found: [], facts: {}, lacking: [] };
   return reportOf(action, context, database, nothing, { last: null, scores: [] }, rows);
@@ -93,7 +97,8 @@ function reportOf(
     role: database.role,
     reviewed_at: new Date(context.deps.now()).toISOString(),
     score,
-    summary: rows === null || score === null ? '' : summaryOf(language, score, counts),
+    summary:
+      rows === null ? summaryOf(language, score ?? 0, counts) : rowsSummary(language, rows.row_count, rows.truncated),
     counts,
     findings,
     findings_left_out: all.length - findings.length,

@@ -100,6 +100,7 @@ export async function changeLocked(
   };
   await storeChange(tx, job, change.word[1], {
     actor: ctx.actor.subject,
+    roles: ctx.actor.roles,
     face: ctx.actor.face,
     action: `job.${change.word[0]}`,
     jobId: job.id,

@@ -52,6 +52,7 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
     await refuseConflicts(tx, ctx, { ...job, id: null, averageMs: null });
     const audit = {
       actor: actor.subject,
+      roles: actor.roles,
       face: actor.face,
       action: 'job.create',
       jobId: job.id,

@@ -90,7 +90,7 @@ async function storeBatch(
 }
 
 function rowOf(ctx: VerbContext, spec: JobSpec): BatchedJob {
-  const { subject, face, correlationId } = ctx.actor;
+  const { subject, roles, face, correlationId } = ctx.actor;
   const now = ctx.now();
   const job = {
     ...spec,
@@ -108,6 +108,7 @@ function rowOf(ctx: VerbContext, spec: JobSpec): BatchedJob {
   };
   const audit = {
     actor: subject,
+    roles,
     face,
     action: 'job.create',
     jobId: job.id,

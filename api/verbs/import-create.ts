@@ -62,7 +62,7 @@ function batched(
   item: ImportItem,
   as: { id: string | null; number: number | null; importId: string },
 ): BatchedJob {
-  const { subject, face, correlationId } = ctx.actor;
+  const { subject, roles, face, correlationId } = ctx.actor;
   const now = ctx.now();
   const spec = cleanJson(item.spec);
   const job = {
@@ -82,6 +82,7 @@ function batched(
   };
   const audit = {
     actor: subject,
+    roles,
     face,
     action: 'job.create',
     jobId: job.id,

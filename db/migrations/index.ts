@@ -9,6 +9,8 @@ import { dependencies } from './0006-dependencies.ts';
 import { taskLists } from './0007-task-lists.ts';
 import { importProgress } from './0008-import-progress.ts';
 import { eventRelay } from './0011-event-relay.ts';
+import { revisionRoles } from './0012-revision-roles.ts';
+import { consoleViews } from './0012-console-views.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +24,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-task-lists': taskLists,
   '0008-import-progress': importProgress,
   '0011-event-relay': eventRelay,
+  '0012-revision-roles': revisionRoles,
+  '0012-console-views': consoleViews,
 };

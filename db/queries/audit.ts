@@ -7,6 +7,8 @@ import type { AuditTable } from '../schema.ts';
 /** One change, as the audit keeps it: who, through which face, what, before → after, why (DECISIONS section 2). */
 export interface AuditEntry {
   readonly actor: string;
+  /** With which roles it changed a job; absent: the service itself did. */
+  readonly roles?: readonly string[];
   /** `service` for what belongs to no face, such as API keys. */
   readonly face: Face | 'service';
   /** `job.create`, `job.update`, `job.enable`, `job.run`, `execution.cancel` … */

@@ -45,7 +45,7 @@ export async function buryJobs(
     ${jobs.map((job) => job.specRevision)}::int[], ${jobs.map((job) => job.updatedBy)}::text[],
     ${jobs.map((job) => new Date(job.updatedAt).toISOString())}::timestamptz[])
     as t (id, revision, spec_revision, updated_by, at)`;
-  const revisions = jobs.map((job) => revisionRow(job, 'deleted'));
+  const revisions = jobs.map((job) => revisionRow(job, 'deleted', auditOf(job)));
   await insertAll('job_revision', REVISION_COLUMNS, revisions).execute(tx);
   const audits = jobs.map((job) => auditRow(auditOf(job)));
   await insertAll('audit', AUDIT_COLUMNS, audits).execute(tx);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ActionResult } from '../../domain/execution.ts';
 import type { ReviewReport } from '../../domain/reviews/report.ts';
 import type { Executor } from '../connect.ts';
@@ -10,10 +11,10 @@ export async function earlierReviews(
 ): Promise<{ last: { executionId: string; report: ReviewReport } | null; scores: readonly ScoredReview[] }> {
   const rows = await db
     .selectFrom('execution')
-    .select((eb) => [
+    .select([
       'id',
-      eb.ref('result', '->').key('data').key('score').$castTo<number | null>().as('score'),
-      eb.ref('result', '->').key('data').key('reviewed_at').$castTo<string | null>().as('reviewed_at'),
+      sql<number | null>`result -> 'data' -> 'score'`.as('score'),
+      sql<string | null>`result -> 'data' ->> 'reviewed_at'`.as('reviewed_at'),
     ])
     .where('job_id', '=', jobId)
     .where('state', '=', 'succeeded')
@@ -24,7 +25,11 @@ export async function earlierReviews(
   const scores = reviews.map(({ score, reviewed_at }) => ({ score, reviewed_at: reviewed_at ?? '' }));
   const first = reviews[0];
   if (first === undefined) return { last: null, scores };
-  const { result } = await db.selectFrom('execution').select('result').where('id', '=', first.id).executeTakeFirstOrThrow();
+  const { result } = await db
+    .selectFrom('execution')
+    .select('result')
+    .where('id', '=', first.id)
+    .executeTakeFirstOrThrow();
   return { last: { executionId: first.id, report: (result as ActionResult).data as unknown as ReviewReport }, scores };
 }
 

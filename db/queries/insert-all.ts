@@ -4,6 +4,7 @@ import { sql } from '../connect.ts';
 /** The columns of a revision; `json` ones travel as text. */
 export const REVISION_COLUMNS = {
   ...{ job_id: 'uuid', revision: 'integer', at: 'timestamptz', by: 'text', change: 'text', spec: 'json' },
+  by_roles: 'text[]',
 } as const;
 export const AUDIT_COLUMNS = {
   ...{ actor: 'text', face: 'text', action: 'text', job_id: 'uuid', execution_id: 'uuid', before: 'json' },

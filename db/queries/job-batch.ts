@@ -48,7 +48,7 @@ export async function insertJobs(tx: Tx, face: Face, batch: readonly BatchedJob[
       stored_revision as (${insertAll(
         'job_revision',
         REVISION_COLUMNS,
-        batch.map(({ job }) => revisionRow(job, 'created')),
+        batch.map(({ job, audit }) => revisionRow(job, 'created', audit)),
       )}),
       audited as (${insertAll(
         'audit',

@@ -46,7 +46,7 @@ export async function insertJob(
         .insertInto('job_state')
         .values({ job_id: job.id, face: job.face, accounted_until: accounted, verified_until: accounted }),
     )
-    .with('stored_revision', (cte) => cte.insertInto('job_revision').values(revisionRow(job, 'created')))
+    .with('stored_revision', (cte) => cte.insertInto('job_revision').values(revisionRow(job, 'created', from.audit)))
     .with('audited', (cte) => cte.insertInto('audit').values(auditRow(from.audit)))
     .insertInto('job')
     .values({
@@ -69,7 +69,7 @@ export async function insertJob(
  */
 export async function storeChange(tx: Tx, job: Job, change: string, audit: AuditEntry): Promise<void> {
   await tx
-    .with('stored_revision', (cte) => cte.insertInto('job_revision').values(revisionRow(job, change)))
+    .with('stored_revision', (cte) => cte.insertInto('job_revision').values(revisionRow(job, change, audit)))
     .with('audited', (cte) => cte.insertInto('audit').values(auditRow(audit)))
     .updateTable('job')
     .set({ ...changeable(job), ...(change === 'deleted' && { deleted_at: new Date(job.updatedAt) }) })
@@ -79,7 +79,7 @@ export async function storeChange(tx: Tx, job: Job, change: string, audit: Audit
 }
 
 /** What a revision stores: enough to restore a job and to explain why it did or did not fire. */
-export function revisionRow(job: NewJob, change: string) {
+export function revisionRow(job: NewJob, change: string, { roles }: Pick<AuditEntry, 'roles'>) {
   const { name, description, schedule, action, policy, variables, tags, enabled, extra, dependencies } =
     job satisfies JobSpec;
   const spec = { name, description, schedule, action, policy, variables, tags, enabled, extra, dependencies };
@@ -88,6 +88,7 @@ export function revisionRow(job: NewJob, change: string) {
     revision: job.revision,
     at: new Date(job.updatedAt),
     by: job.updatedBy,
+    by_roles: roles === undefined ? null : [...roles],
     change,
     spec: JSON.stringify({ ...spec, pausedAt: job.pausedAt, specRevision: job.specRevision }),
   };

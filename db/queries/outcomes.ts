@@ -68,25 +68,27 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
   });
   const parents = await countEnds(
     tx,
-    written.map(({ row, outcome: { executionId, state, reason, dueAt, startedAt, endedAt, durationMs, error } }): Ended => {
-      const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
-      const { job_id: jobId, face, kind } = row;
-      const message = error === null ? null : cleanJson(error.message);
-      return {
-        executionId,
-        jobId,
-        face,
-        kind: kind ?? 'none',
-        state,
-        reason,
-        dueAt,
-        startedAt,
-        endedAt,
-        durationMs,
-        latenessMs,
-        error: message,
-      };
-    }),
+    written.map(
+      ({ row, outcome: { executionId, state, reason, dueAt, startedAt, endedAt, durationMs, error } }): Ended => {
+        const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
+        const { job_id: jobId, face, kind } = row;
+        const message = error === null ? null : cleanJson(error.message);
+        return {
+          executionId,
+          jobId,
+          face,
+          kind: kind ?? 'none',
+          state,
+          reason,
+          dueAt,
+          startedAt,
+          endedAt,
+          durationMs,
+          latenessMs,
+          error: message,
+        };
+      },
+    ),
   );
   return written.map(({ row, outcome: { executionId, dueAt, state } }) => ({
     executionId,

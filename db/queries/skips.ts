@@ -29,7 +29,9 @@ export async function insertSkip(
   const written = await insertScheduled(tx, [row], 0);
   if (written.size === 0) return false;
   const unmeasured = { startedAt: null, durationMs: null, latenessMs: null, error: null };
-  await countEnds(tx, [{ ...end, ...unmeasured, executionId: id, reason: row.reason, kind: job.schedule.kind, endedAt: now }]);
+  await countEnds(tx, [
+    { ...end, ...unmeasured, executionId: id, reason: row.reason, kind: job.schedule.kind, endedAt: now },
+  ]);
   await sql`update job_state set skipped_until = greatest(skipped_until, ${new Date(dueAt)})
     where job_id = ${job.id}`.execute(tx);
   await notifyExecutions(tx, 'ended', [{ id, dueAt }]);

@@ -6,6 +6,7 @@ import type { ActionKind, Surroundings } from './kind.ts';
 import { log, type LogAction } from './log.ts';
 import { output, type OutputAction } from './output.ts';
 import { publish, type PublishAction } from './publish.ts';
+import { review, type ReviewAction } from './review.ts';
 import { rule, type RuleAction } from './rule.ts';
 import { system, type SystemAction } from './system.ts';
 import { webhook, type WebhookAction } from './webhook.ts';
@@ -20,7 +21,8 @@ export type Action =
   | RuleAction
   | WebhookAction
   | CommandAction
-  | FunctionAction;
+  | FunctionAction
+  | ReviewAction;
 export type ActionType = Action['type'];
 export type ActionOf<T extends ActionType> = Extract<Action, { readonly type: T }>;
 
@@ -35,6 +37,7 @@ export const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>>
   webhook,
   command,
   function: functionKind,
+  review,
 };
 
 export const ACTION_TYPES = Object.keys(ACTION_KINDS) as ActionType[];

@@ -17,7 +17,10 @@ export function jsonOfPg(text: string | null, typeId: number): Json {
   if (JSON_TYPES.has(typeId)) return parsed(text);
   if (!NUMBERS.has(typeId)) return text;
   const number = Number(text);
-  const digits = text.replace(/[eE].*$/, '').replace(/\D/g, '').replace(/^0+/, '').length;
+  const digits = text
+    .replace(/[eE].*$/, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '').length;
   return Number.isFinite(number) && (digits <= EXACT_DIGITS || typeId === 701) ? number : text;
 }
 

@@ -47,7 +47,11 @@ export type Trend = (typeof TRENDS)[number];
 
 /** Against the last review of the same job that succeeded. Findings are named `code` or `code:object`. */
 export interface Comparison {
-  readonly previous: { readonly execution_id: string; readonly reviewed_at: string; readonly score: number | null } | null;
+  readonly previous: {
+    readonly execution_id: string;
+    readonly reviewed_at: string;
+    readonly score: number | null;
+  } | null;
   readonly trend: Trend;
   readonly new: readonly string[];
   readonly gone: readonly string[];

@@ -18,7 +18,9 @@ export function scoreOf(counts: Readonly<Record<Severity, number>>): number {
 }
 
 /** The gravest first, then the largest measure, then by name, so that a report reads the same each time. */
-export function byGravity<F extends Pick<Finding, 'severity' | 'measure' | 'code' | 'object'>>(findings: readonly F[]): F[] {
+export function byGravity<F extends Pick<Finding, 'severity' | 'measure' | 'code' | 'object'>>(
+  findings: readonly F[],
+): F[] {
   const rank = (finding: F) => SEVERITIES.indexOf(finding.severity);
   const name = (finding: F) => `${finding.code}:${finding.object ?? ''}`;
   return [...findings].sort(
@@ -34,4 +36,9 @@ export function summaryOf(language: Language, score: number, counts: Readonly<Re
   return language === 'ru'
     ? `Оценка ${score} из 100: критических ${critical}, предупреждений ${warning}, замечаний ${notice}.`
     : `Score ${score} of 100: ${critical} critical, ${warning} warnings, ${notice} notices.`;
+}
+
+export function rowsSummary(language: Language, count: number, truncated: boolean): string {
+  const more = truncated ? { ru: ', есть ещё', en: ', and there are more' } : { ru: '', en: '' };
+  return language === 'ru' ? `Строк: ${count}${more.ru}.` : `${count} rows${more.en}.`;
 }

@@ -43,7 +43,9 @@ describe('built-in functions', () => {
       message: 'Cleaned up 2 execution records older than 7 days',
       data: { deleted_count: 2, retention_days: 7 },
     });
-    const { rows } = await sql<{ job_id: string; state: string }>`select job_id, state from execution`.execute(verbs.db);
+    const { rows } = await sql<{ job_id: string; state: string }>`select job_id, state from execution`.execute(
+      verbs.db,
+    );
     expect(rows.map((row) => [row.job_id === mine.id ? 'mine' : 'other', row.state]).sort()).toEqual([
       ['mine', 'running'],
       ['mine', 'succeeded'],

@@ -34,7 +34,6 @@ beforeAll(async () => {
   await copies(model.id, FEW, { paused: true });
   await copies(model.id, FEW, { enabled: false });
   await copies(model.id, FEW, { kind: 'once' });
-  await sql`analyze`.execute(verbs.db);
 });
 afterAll(async () => {
   await watched.destroy();
@@ -83,7 +82,15 @@ function rowsIn(plan: Plan | undefined): number {
 
 const page = (filter: JobFilter) => ({ filter, limit: 20, offset: 0 });
 
-describe('among ten thousand jobs', () => {
+/** Just after they were made, before Postgres has looked at them; and then. */
+describe.each([
+  { when: 'that are new', atMost: 3 * MANY },
+  { when: 'that Postgres has looked at', atMost: 500 },
+])('among ten thousand jobs $when', ({ when, atMost }) => {
+  beforeAll(async () => {
+    if (when.includes('looked')) await sql`analyze`.execute(verbs.db);
+  });
+
   it.each<[JobPhase, number]>([
     ['paused', FEW],
     ['disabled', FEW],
@@ -100,13 +107,13 @@ describe('among ten thousand jobs', () => {
   it.each<[string, JobFilter]>([
     ['a priority', { priority: 8 }],
     ['a tag', { tags: ['rare=yes'] }],
-  ])('%s that few have is found without reading the others', async (_, filter) => {
+  ])('%s that few have is found, at worst by reading the others once', async (_, filter) => {
     expect((await findJobs(watched, 'gateway', page(filter))).jobs.length).toBe(FEW);
-    expect(await rowsTouchedBy(() => findJobs(watched, 'gateway', page(filter)))).toBeLessThan(500);
-    expect(await rowsTouchedBy(() => countJobs(watched, 'gateway', filter))).toBeLessThan(500);
+    expect(await rowsTouchedBy(() => findJobs(watched, 'gateway', page(filter)))).toBeLessThan(atMost);
+    expect(await rowsTouchedBy(() => countJobs(watched, 'gateway', filter))).toBeLessThan(atMost);
     const phased = () => findJobsOfPhase(watched, 'gateway', { ...page(filter), phase: 'scheduled' });
     expect((await phased()).jobs.length).toBe(FEW);
-    expect(await rowsTouchedBy(phased)).toBeLessThan(500);
+    expect(await rowsTouchedBy(phased)).toBeLessThan(atMost);
   });
 
   it('the scheduled ones are counted as they are listed', async () => {

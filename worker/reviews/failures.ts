@@ -15,7 +15,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** Which trying again does not help. */
 const LASTING = new Set(['ENOTFOUND', '28P01', '28000', '3D000']);
 
-export function reachFailure(connection: { readonly id: number; readonly name: string }, error: unknown): ActionFailure {
+export function reachFailure(
+  connection: { readonly id: number; readonly name: string },
+  error: unknown,
+): ActionFailure {
   if (error instanceof ActionFailure) return error;
   const code = sqlStateOf(error) ?? 'unknown error';
   const remedy = REMEDIES[code] ?? 'check its address and the server';

@@ -33,7 +33,12 @@ interface Keys {
 
 /** A session of its own. Aborting cancels its statement, and cuts it off where that does not help. */
 export async function openPgSession(
-  config: { readonly url: string; readonly user?: string; readonly password?: string; readonly applicationName: string },
+  config: {
+    readonly url: string;
+    readonly user?: string;
+    readonly password?: string;
+    readonly applicationName: string;
+  },
   signal: AbortSignal,
 ): Promise<PgSession> {
   signal.throwIfAborted();

@@ -89,7 +89,11 @@ async function serverFiles({ reader, admin }: ReaderSession, stop: AbortSignal):
     modifiedAt: modified,
     async read(offset, length) {
       stop.throwIfAborted();
-      const [row] = await source.query<{ piece: Buffer }>('select pg_read_binary_file($1, $2, $3) as piece', [path, offset, length]);
+      const [row] = await source.query<{ piece: Buffer }>('select pg_read_binary_file($1, $2, $3) as piece', [
+        path,
+        offset,
+        length,
+      ]);
       return row?.piece ?? Buffer.alloc(0);
     },
   }));

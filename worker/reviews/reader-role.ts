@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { PgSession } from './pg-session.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
-/** Of other databases: reads statistics and data. Of the service's own: no secrets (DECISIONS section 9). */
+/** Of other databases: reads statistics and tables. Of the service's own: no secrets (DECISIONS section 9). */
 export const READER = 'almanac_reviewer';
 export const OWN_READER = 'almanac_reviewer_own';
 
@@ -58,12 +58,13 @@ export async function provision(admin: PgSession, reader: string, password: stri
     await admin.query('select pg_advisory_xact_lock($1::bigint)', [LOCK_KEY]);
     const [there] = await admin.query('select from pg_catalog.pg_roles where rolname = $1', [reader]);
     const verb = there === undefined ? 'create' : 'alter';
-    const rights = standing.is_superuser ? 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls' : 'nocreatedb nocreaterole';
+    const rights = standing.is_superuser
+      ? 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
+      : 'nocreatedb nocreaterole';
     await admin.query(`${verb} role ${reader} login ${rights} connection limit 50 password '${verifier}'`);
     await admin.query(`alter role ${reader} set default_transaction_read_only = on`);
     await admin.query(`grant pg_monitor to ${reader}`);
-    if (standing.is_own) await grantOwn(admin, reader);
-    else if (standing.version_number >= 140_000) await grantAll(admin, reader);
+    await grantReading(admin, reader, standing);
     await admin.query('commit');
   } catch (error) {
     await admin.query('rollback').catch(() => undefined);
@@ -71,57 +72,60 @@ export async function provision(admin: PgSession, reader: string, password: stri
   }
 }
 
-/** May be refused where the user may make roles and not pass on reading; statistics are then all that is read. */
-async function grantAll(admin: PgSession, reader: string): Promise<void> {
-  await admin.query('savepoint granting');
-  try {
-    await admin.query(`grant pg_read_all_data to ${reader}`);
-  } catch {
-    await admin.query('rollback to savepoint granting');
-  }
-}
-
 interface Grant {
   readonly statement: string;
 }
 
-/** Grants and revokes that bring the reader of our own database to what it should have; none where all is right. */
-const OWN_GRANTS = `
+/**
+ * What brings the reader to what it should have; nothing where all is right. Tables are granted one by one, because
+ * `pg_read_all_data` reads pg_authid too, the passwords. `$1` the reader, `$2` what is withheld, `$3` whether this is our own
+ * database: its views are left out, as they would show what their tables withhold.
+ */
+const GRANTS = `
   with withheld as (
     select key as table_name, jsonb_array_elements_text(value) as column_name from jsonb_each($2::jsonb)
+  ), tables as (
+    select c.oid, format('%I.%I', n.nspname, c.relname) as name, coalesce(p.relname, c.relname)::text as kind
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    left join pg_catalog.pg_inherits i on i.inhrelid = c.oid left join pg_catalog.pg_class p on p.oid = i.inhparent
+    where n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema' and pg_has_role(c.relowner, 'usage')
+      and c.relkind = any (case when $3::boolean then '{r,p}' else '{r,p,v,m,f}' end::"char"[])
   ), columns as (
-    select c.oid, c.relname, a.attname, a.attnum,
-      exists (select from withheld w where w.column_name = a.attname::text
-        and (w.table_name = c.relname::text
-          or exists (select from pg_inherits i join pg_class p on p.oid = i.inhparent
-            where i.inhrelid = c.oid and p.relname::text = w.table_name))) as is_withheld
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+    select t.oid, t.name, a.attname, a.attnum, w.column_name is not null as is_withheld
+    from tables t join withheld any_of on any_of.table_name = t.kind
+    join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+    left join withheld w on w.table_name = t.kind and w.column_name = a.attname::text
+    group by t.oid, t.name, a.attname, a.attnum, w.column_name
   )
-  select format('grant select (%s) on public.%I to %I',
-    string_agg(quote_ident(attname), ', ' order by attnum), relname, $1) as statement
-  from columns
-  where not is_withheld and not has_column_privilege($1, oid, attnum, 'select')
-  group by relname
+  select format('grant usage on schema %I to %I', nspname, $1::text) as statement
+  from pg_catalog.pg_namespace
+  where nspname not like 'pg\\_%' and nspname <> 'information_schema' and pg_has_role(nspowner, 'usage')
+    and not has_schema_privilege($1::name, oid, 'usage')
   union all
-  select format('revoke select (%s) on public.%I from %I',
-    string_agg(quote_ident(attname), ', ' order by attnum), relname, $1)
-  from columns
-  where is_withheld and has_column_privilege($1, oid, attnum, 'select')
-  group by relname`;
+  select format('grant select on %s to %I', name, $1::text) from tables
+  where not has_table_privilege($1::name, oid, 'select') and not exists (select from withheld w where w.table_name = kind)
+  union all
+  select format('grant select (%s) on %s to %I', string_agg(quote_ident(attname), ', ' order by attnum), name, $1::text)
+  from columns where not is_withheld and not has_column_privilege($1::name, oid, attnum, 'select') group by name
+  union all
+  select format('revoke select (%s) on %s from %I', string_agg(quote_ident(attname), ', ' order by attnum), name, $1::text)
+  from columns where is_withheld and has_column_privilege($1::name, oid, attnum, 'select') group by name`;
 
-export async function ownGrants(admin: PgSession, reader: string): Promise<string[]> {
-  const rows = await admin.query<Grant>(OWN_GRANTS, [reader, JSON.stringify(WITHHELD)]);
+export async function missingGrants(admin: PgSession, reader: string, { is_own: isOwn }: Standing): Promise<string[]> {
+  const rows = await admin.query<Grant>(GRANTS, [reader, JSON.stringify(isOwn ? WITHHELD : {}), isOwn]);
   return rows.map(({ statement }) => statement);
 }
 
-export async function grantOwn(admin: PgSession, reader: string): Promise<void> {
-  for (const statement of await ownGrants(admin, reader)) await admin.query(statement);
-  await admin.query(`grant usage on schema public to ${reader}`);
+async function grantReading(admin: PgSession, reader: string, standing: Standing): Promise<void> {
+  for (const statement of await missingGrants(admin, reader, standing)) await admin.query(statement);
 }
 
 /** What an administrator may run where the service may not. */
-export function provisioningSql(reader: string, isOwn: boolean): string {
-  const read = isOwn ? '' : `\nGRANT pg_read_all_data TO ${reader};`;
-  return `CREATE ROLE ${reader} LOGIN PASSWORD '…';\nGRANT pg_monitor TO ${reader};${read}`;
+export function provisioningSql(reader: string): string {
+  return [
+    `CREATE ROLE ${reader} LOGIN PASSWORD '…';`,
+    `GRANT pg_monitor TO ${reader};`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${reader};`,
+    `-- then give this role's address in REVIEW_CONNECTIONS`,
+  ].join('\n');
 }

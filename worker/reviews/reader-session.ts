@@ -3,7 +3,15 @@ import { words } from '../../activities/actions/review/reviewed-database.ts';
 import type { Lacking } from '../../domain/reviews/finding.ts';
 import type { ReviewConnection } from './connection.ts';
 import { openPgSession, type PgSession } from './pg-session.ts';
-import { OWN_READER, ownGrants, provision, provisioningSql, READER, standingOf, type Standing } from './reader-role.ts';
+import {
+  OWN_READER,
+  missingGrants,
+  provision,
+  provisioningSql,
+  READER,
+  standingOf,
+  type Standing,
+} from './reader-role.ts';
 
 /** What a review reads through, and the session of the connection's own user behind it. */
 export interface ReaderSession {
@@ -36,7 +44,7 @@ export async function openReader(connection: ReviewConnection, signal: AbortSign
     };
     if (reader !== null) return { admin, reader, role: name, standing, lacking: [], isHarmless: true, close };
     const isHarmless = isRestricted && !isOwn;
-    const lacking = isHarmless ? [] : [noReader(name, user, isOwn, reason)];
+    const lacking = isHarmless ? [] : [noReader(name, user, reason)];
     return { admin, reader: admin, role: user, standing, lacking, isHarmless, close };
   } catch (error) {
     await admin.close();
@@ -64,7 +72,7 @@ async function loggedIn(
   let first: PgSession | null = null;
   try {
     first = await login();
-    if (!standing.is_own || (await ownGrants(admin, name)).length === 0) return { reader: first, reason: '' };
+    if ((await missingGrants(admin, name, standing)).length === 0) return { reader: first, reason: '' };
   } catch (error) {
     if (!NOT_LET_IN.has(codeOf(error))) throw error;
   }
@@ -83,12 +91,12 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : 'unknown';
 }
 
-function noReader(name: string, user: string, isOwn: boolean, reason: string): Lacking {
+function noReader(name: string, user: string, reason: string): Lacking {
   return {
     what: words(
       `Нет роли ${name}, которая может только читать (${reason}): обзор выполнен от имени ${user} в транзакции только для чтения, а custom_sql отклоняется`,
       `There is no role ${name} that can only read (${reason}): the review read as ${user} in a read-only transaction, and custom_sql is refused`,
     ),
-    sql: provisioningSql(name, isOwn),
+    sql: provisioningSql(name),
   };
 }

@@ -31,7 +31,8 @@ export async function selectRows(
     return { columns, rows: kept, row_count: kept.length, truncated: kept.length < answer.rows.length };
   } catch (error) {
     stop.throwIfAborted();
-    if (watch.isOver()) throw refused(`sends more than ${MOST_READ / 2 ** 20} MB: select less of it, or shorter values`);
+    if (watch.isOver())
+      throw refused(`sends more than ${MOST_READ / 2 ** 20} MB: select less of it, or shorter values`);
     if (!isAnswer(error)) throw error;
     const code = sqlStateOf(error);
     throw new ActionFailure('QueryFailed', `The database refused custom_sql (${code}): ${(error as Error).message}`, {

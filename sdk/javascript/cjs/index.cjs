@@ -559,7 +559,7 @@ var TaskSchedulerClient = class _TaskSchedulerClient {
     return this.#call({ method: "DELETE", path, read: nothing }, options);
   }
   async getGraph({ onlyConnected = false, ...options } = {}) {
-    return this.#get("/api/v1/graph", graph, onlyConnected ? { all: false } : {}, options);
+    return this.#get("/api/v1/graph", graph, { all: !onlyConnected }, options);
   }
   // --- many at once, and the service itself ---
   async bulkCreateTasks(tasks, options) {

@@ -135,7 +135,7 @@ export class TaskSchedulerClient {
   }
 
   async getGraph({ onlyConnected = false, ...options } = {}) {
-    return this.#get('/api/v1/graph', answers.graph, onlyConnected ? { all: false } : {}, options);
+    return this.#get('/api/v1/graph', answers.graph, { all: !onlyConnected }, options);
   }
 
   // --- many at once, and the service itself ---

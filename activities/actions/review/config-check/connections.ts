@@ -5,25 +5,35 @@ import { words } from '../reviewed-database.ts';
 import { checkOf } from './rule.ts';
 import { readSettings } from './settings.ts';
 
-export const connectionSettings = checkOf('connection settings', ['config', 'performance'], [
-  {
-    name: 'max_connections',
-    severity: 'notice',
-    isWrong: (value) => Number(value) > 500,
-    title: words('Слишком много разрешённых соединений', 'Too many connections are allowed'),
-    advice: words('Поставьте пул соединений и уменьшите max_connections', 'Put a connection pooler in front and lower max_connections'),
-    wanted: '200',
-    needsRestart: true,
-  },
-  {
-    name: 'idle_in_transaction_session_timeout',
-    severity: 'notice',
-    isWrong: (value, settings) => value === '0' && (settings.number('idle_session_timeout') ?? 0) === 0,
-    title: words('Брошенные транзакции никто не закрывает', 'Nothing ends abandoned transactions'),
-    advice: words('Задайте срок: открытая транзакция мешает очистке', 'Set a limit: an open transaction holds vacuum back'),
-    wanted: '10min',
-  },
-]);
+export const connectionSettings = checkOf(
+  'connection settings',
+  ['config', 'performance'],
+  [
+    {
+      name: 'max_connections',
+      severity: 'notice',
+      isWrong: (value) => Number(value) > 500,
+      title: words('Слишком много разрешённых соединений', 'Too many connections are allowed'),
+      advice: words(
+        'Поставьте пул соединений и уменьшите max_connections',
+        'Put a connection pooler in front and lower max_connections',
+      ),
+      wanted: '200',
+      needsRestart: true,
+    },
+    {
+      name: 'idle_in_transaction_session_timeout',
+      severity: 'notice',
+      isWrong: (value, settings) => value === '0' && (settings.number('idle_session_timeout') ?? 0) === 0,
+      title: words('Брошенные транзакции никто не закрывает', 'Nothing ends abandoned transactions'),
+      advice: words(
+        'Задайте срок: открытая транзакция мешает очистке',
+        'Set a limit: an open transaction holds vacuum back',
+      ),
+      wanted: '10min',
+    },
+  ],
+);
 
 interface Use {
   readonly used: number;

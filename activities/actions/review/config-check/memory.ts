@@ -27,11 +27,30 @@ export const memory: Check = {
       found.push(finding('shared_buffers_small', 'shared_buffers', 'warning', buffers, total, `${wanted}MB`, true));
     }
     if (buffers > total * 0.5) {
-      found.push(finding('shared_buffers_large', 'shared_buffers', 'critical', buffers, total, `${Math.floor(total / 4 / MB)}MB`, true));
+      found.push(
+        finding(
+          'shared_buffers_large',
+          'shared_buffers',
+          'critical',
+          buffers,
+          total,
+          `${Math.floor(total / 4 / MB)}MB`,
+          true,
+        ),
+      );
     }
     const cache = settings.number('effective_cache_size') ?? 0;
     if (cache < total * 0.3 || cache > total) {
-      found.push(finding('effective_cache_size', 'effective_cache_size', 'notice', cache, total, `${Math.floor((total * 0.7) / MB)}MB`));
+      found.push(
+        finding(
+          'effective_cache_size',
+          'effective_cache_size',
+          'notice',
+          cache,
+          total,
+          `${Math.floor((total * 0.7) / MB)}MB`,
+        ),
+      );
     }
     const work = settings.number('work_mem') ?? 0;
     const connections = settings.number('max_connections') ?? 0;

@@ -4,32 +4,36 @@ import { words } from '../reviewed-database.ts';
 import { checkOf } from './rule.ts';
 
 /** Passwords, encryption and what is written down (PostgreSQL docs, 19.3 and 20.1). */
-export const securitySettings = checkOf('security settings', ['config', 'security'], [
-  {
-    name: 'password_encryption',
-    severity: 'critical',
-    isWrong: (value) => value !== 'scram-sha-256',
-    title: words('Пароли хранятся как MD5', 'Passwords are stored as MD5'),
-    advice: words('Задайте scram-sha-256 и обновите пароли', 'Set scram-sha-256 and renew the passwords'),
-    wanted: 'scram-sha-256',
-  },
-  {
-    name: 'ssl',
-    severity: 'warning',
-    isWrong: (value, settings) => value === 'off' && !isLocal(settings.text('listen_addresses') ?? ''),
-    title: words('Соединения из сети не шифруются', 'Connections over the network are not encrypted'),
-    advice: words('Поставьте сертификат и включите ssl', 'Install a certificate and turn ssl on'),
-    wanted: 'on',
-  },
-  {
-    name: 'row_security',
-    severity: 'warning',
-    isWrong: (value) => value === 'off',
-    title: words('row_security выключен', 'row_security is off'),
-    advice: words('Включите row_security', 'Turn row_security on'),
-    wanted: 'on',
-  },
-]);
+export const securitySettings = checkOf(
+  'security settings',
+  ['config', 'security'],
+  [
+    {
+      name: 'password_encryption',
+      severity: 'critical',
+      isWrong: (value) => value !== 'scram-sha-256',
+      title: words('Пароли хранятся как MD5', 'Passwords are stored as MD5'),
+      advice: words('Задайте scram-sha-256 и обновите пароли', 'Set scram-sha-256 and renew the passwords'),
+      wanted: 'scram-sha-256',
+    },
+    {
+      name: 'ssl',
+      severity: 'warning',
+      isWrong: (value, settings) => value === 'off' && !isLocal(settings.text('listen_addresses') ?? ''),
+      title: words('Соединения из сети не шифруются', 'Connections over the network are not encrypted'),
+      advice: words('Поставьте сертификат и включите ssl', 'Install a certificate and turn ssl on'),
+      wanted: 'on',
+    },
+    {
+      name: 'row_security',
+      severity: 'warning',
+      isWrong: (value) => value === 'off',
+      title: words('row_security выключен', 'row_security is off'),
+      advice: words('Включите row_security', 'Turn row_security on'),
+      wanted: 'on',
+    },
+  ],
+);
 
 function isLocal(addresses: string): boolean {
   const local = new Set(['', 'localhost', '127.0.0.1', '::1']);
@@ -67,8 +71,14 @@ function moreSuperusers(names: readonly string[]): Found {
     object: null,
     title: words('Лишние суперпользователи', 'More superusers than one'),
     evidence: words(`Могут входить: ${list}`, `These may log in: ${list}`),
-    advice: words('Оставьте одного; остальным дайте только нужные права', 'Keep one; give the others the rights that they need'),
-    sql: names.slice(0, 20).map((name) => `ALTER ROLE "${name.replaceAll('"', '""')}" NOSUPERUSER;`).join('\n'),
+    advice: words(
+      'Оставьте одного; остальным дайте только нужные права',
+      'Keep one; give the others the rights that they need',
+    ),
+    sql: names
+      .slice(0, 20)
+      .map((name) => `ALTER ROLE "${name.replaceAll('"', '""')}" NOSUPERUSER;`)
+      .join('\n'),
     measure: names.length,
   };
 }

@@ -12,7 +12,14 @@ interface Row {
   readonly unit: string | null;
 }
 
-const BYTES: Readonly<Record<string, number>> = { B: 1, kB: 2 ** 10, '8kB': 2 ** 13, MB: 2 ** 20, '16MB': 2 ** 24, GB: 2 ** 30 };
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 2 ** 10,
+  '8kB': 2 ** 13,
+  MB: 2 ** 20,
+  '16MB': 2 ** 24,
+  GB: 2 ** 30,
+};
 const MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export async function readSettings({ database }: Scope): Promise<Settings> {

@@ -33,8 +33,14 @@ export const version: Check = {
       title: isOver
         ? words('Версия больше не поддерживается', 'The version is no longer supported')
         : words('Поддержка версии скоро кончится', "The version's support ends soon"),
-      evidence: words(`PostgreSQL ${database.version}, поддержка до ${day}`, `PostgreSQL ${database.version}, supported until ${day}`),
-      advice: words('Обновите до поддерживаемой версии (pg_upgrade или логическая репликация)', 'Upgrade to a supported version (pg_upgrade, or logical replication)'),
+      evidence: words(
+        `PostgreSQL ${database.version}, поддержка до ${day}`,
+        `PostgreSQL ${database.version}, supported until ${day}`,
+      ),
+      advice: words(
+        'Обновите до поддерживаемой версии (pg_upgrade или логическая репликация)',
+        'Upgrade to a supported version (pg_upgrade, or logical replication)',
+      ),
       sql: null,
       measure: null,
     };

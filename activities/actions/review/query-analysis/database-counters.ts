@@ -28,7 +28,8 @@ export const databaseCounters: Check = {
     const { hit, read, commits, rollbacks, deadlocks } = row;
     if (read > 1_000_000 && hit < (hit + read) * 0.9) found.push(cold(hit / (hit + read)));
     if (deadlocks > 0) found.push(deadlocked(deadlocks));
-    if (rollbacks > 1000 && rollbacks > (commits + rollbacks) * 0.2) found.push(undone(rollbacks / (commits + rollbacks)));
+    if (rollbacks > 1000 && rollbacks > (commits + rollbacks) * 0.2)
+      found.push(undone(rollbacks / (commits + rollbacks)));
     if (row.temp_bytes > 2 ** 30) found.push(spilled(row.temp_bytes));
     return { found, facts: { database: { ...row } } };
   },
@@ -54,7 +55,10 @@ function deadlocked(count: number): Found {
     object: null,
     title: words('Были взаимные блокировки', 'There were deadlocks'),
     evidence: words(`С начала статистики: ${count}`, `${count} since the statistics began`),
-    advice: words('Берите блокировки в одном порядке; подробности в журнале (log_analysis)', 'Take locks in one order; the log tells more (log_analysis)'),
+    advice: words(
+      'Берите блокировки в одном порядке; подробности в журнале (log_analysis)',
+      'Take locks in one order; the log tells more (log_analysis)',
+    ),
     sql: null,
     measure: count,
   };
@@ -81,7 +85,10 @@ function spilled(bytes: number): Found {
     object: null,
     title: words('Много временных файлов', 'Many temporary files'),
     evidence: words(`Записано ${written.ru}`, `${written.en} were written`),
-    advice: words('Найдите запросы (top_by_temp) и дайте им больше work_mem', 'Find the queries (top_by_temp), and give them more work_mem'),
+    advice: words(
+      'Найдите запросы (top_by_temp) и дайте им больше work_mem',
+      'Find the queries (top_by_temp), and give them more work_mem',
+    ),
     sql: null,
     measure: bytes,
   };

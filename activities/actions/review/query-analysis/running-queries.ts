@@ -60,7 +60,10 @@ function blocked(row: Row): Found {
       `${who(row)} ждёт ${waits.ru}, держит pid ${by}: ${brief(row.query)}`,
       `${who(row)} has waited ${waits.en} for pid ${by}: ${brief(row.query)}`,
     ),
-    advice: words('Посмотрите, чем занят держатель; если он брошен, завершите его', 'See what the holder does; end it where it is abandoned'),
+    advice: words(
+      'Посмотрите, чем занят держатель; если он брошен, завершите его',
+      'See what the holder does; end it where it is abandoned',
+    ),
     sql: row.blockers.map((pid) => `SELECT pg_terminate_backend(${pid});`).join('\n'),
     measure: row.waits_ms,
   };
@@ -74,7 +77,10 @@ function running(row: Row): Found {
     object: `pid ${row.pid}`,
     title: words('Долгий запрос', 'A long query'),
     evidence: words(`${who(row)}, ${age.ru}: ${brief(row.query)}`, `${who(row)}, ${age.en}: ${brief(row.query)}`),
-    advice: words('Проверьте, нужен ли он ещё; он мешает очистке таблиц', 'See whether it is still wanted; it holds vacuum back'),
+    advice: words(
+      'Проверьте, нужен ли он ещё; он мешает очистке таблиц',
+      'See whether it is still wanted; it holds vacuum back',
+    ),
     sql: `SELECT pg_cancel_backend(${row.pid});`,
     measure: row.age_ms,
   };
@@ -87,7 +93,10 @@ function abandoned(row: Row): Found {
     severity: row.age_ms > 3_600_000 ? 'critical' : 'warning',
     object: `pid ${row.pid}`,
     title: words('Брошенная транзакция', 'An abandoned transaction'),
-    evidence: words(`${who(row)}, открыта ${age.ru}: ${brief(row.query)}`, `${who(row)}, open for ${age.en}: ${brief(row.query)}`),
+    evidence: words(
+      `${who(row)}, открыта ${age.ru}: ${brief(row.query)}`,
+      `${who(row)}, open for ${age.en}: ${brief(row.query)}`,
+    ),
     advice: words(
       'Завершите её и задайте idle_in_transaction_session_timeout',
       'End it, and set idle_in_transaction_session_timeout',

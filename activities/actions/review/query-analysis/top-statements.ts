@@ -64,8 +64,14 @@ function slow(statement: Statement): Found {
     severity: statement.mean_ms > 10_000 ? 'critical' : 'warning',
     object,
     title: words('Медленный запрос', 'A slow query'),
-    evidence: words(`В среднем ${mean.ru}, вызовов ${statement.calls}: ${text}`, `${mean.en} on average, ${statement.calls} calls: ${text}`),
-    advice: words('Посмотрите план и добавьте индекс или перепишите запрос', 'Look at its plan; add an index or rewrite it'),
+    evidence: words(
+      `В среднем ${mean.ru}, вызовов ${statement.calls}: ${text}`,
+      `${mean.en} on average, ${statement.calls} calls: ${text}`,
+    ),
+    advice: words(
+      'Посмотрите план и добавьте индекс или перепишите запрос',
+      'Look at its plan; add an index or rewrite it',
+    ),
     sql: `EXPLAIN (GENERIC_PLAN) ${statement.query.slice(0, 1000)};`,
     measure: statement.mean_ms,
   };
@@ -79,8 +85,14 @@ function heavy(statement: Statement, all: number): Found {
     severity: 'notice',
     object,
     title: words('Запрос занимает больше половины времени', 'One query takes more than half of the time'),
-    evidence: words(`Всего ${total.ru} (${share}), вызовов ${statement.calls}: ${text}`, `${total.en} in all (${share}), ${statement.calls} calls: ${text}`),
-    advice: words('Начните с него: кэшируйте, вызывайте реже или ускорьте', 'Begin with it: cache it, call it less often, or make it faster'),
+    evidence: words(
+      `Всего ${total.ru} (${share}), вызовов ${statement.calls}: ${text}`,
+      `${total.en} in all (${share}), ${statement.calls} calls: ${text}`,
+    ),
+    advice: words(
+      'Начните с него: кэшируйте, вызывайте реже или ускорьте',
+      'Begin with it: cache it, call it less often, or make it faster',
+    ),
     sql: null,
     measure: statement.total_ms,
   };
@@ -94,8 +106,14 @@ function spilling(statement: Statement): Found {
     severity: 'warning',
     object,
     title: words('Запрос пишет временные файлы', 'A query writes temporary files'),
-    evidence: words(`${each.ru} за вызов, вызовов ${statement.calls}: ${text}`, `${each.en} each call, ${statement.calls} calls: ${text}`),
-    advice: words('Дайте этой роли больше work_mem или уменьшите сортировку', 'Give that role more work_mem, or sort less'),
+    evidence: words(
+      `${each.ru} за вызов, вызовов ${statement.calls}: ${text}`,
+      `${each.en} each call, ${statement.calls} calls: ${text}`,
+    ),
+    advice: words(
+      'Дайте этой роли больше work_mem или уменьшите сортировку',
+      'Give that role more work_mem, or sort less',
+    ),
     sql: `ALTER ROLE /* its role */ SET work_mem = '64MB';`,
     measure: statement.temp_bytes,
   };
@@ -109,8 +127,14 @@ function cold(statement: Statement): Found {
     severity: 'notice',
     object,
     title: words('Запрос читает мимо кэша', 'A query misses the cache'),
-    evidence: words(`Мимо кэша ${misses}, блоков ${statement.read_blocks}: ${text}`, `${misses} missed, ${statement.read_blocks} blocks: ${text}`),
-    advice: words('Читайте меньше (индекс, условие) или увеличьте shared_buffers', 'Read less (an index, a condition), or raise shared_buffers'),
+    evidence: words(
+      `Мимо кэша ${misses}, блоков ${statement.read_blocks}: ${text}`,
+      `${misses} missed, ${statement.read_blocks} blocks: ${text}`,
+    ),
+    advice: words(
+      'Читайте меньше (индекс, условие) или увеличьте shared_buffers',
+      'Read less (an index, a condition), or raise shared_buffers',
+    ),
     sql: null,
     measure: statement.read_blocks,
   };

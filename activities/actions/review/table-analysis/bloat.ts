@@ -47,7 +47,10 @@ export const bloat: Check = {
           severity: wasted > 2 ** 30 ? ('warning' as const) : ('notice' as const),
           object: name,
           title: words('Таблица раздута', 'The table is bloated'),
-          evidence: words(`Из ${all.ru} пусто около ${lost.ru} (${share}, оценка)`, `Of ${all.en} about ${lost.en} are empty (${share}, an estimate)`),
+          evidence: words(
+            `Из ${all.ru} пусто около ${lost.ru} (${share}, оценка)`,
+            `Of ${all.en} about ${lost.en} are empty (${share}, an estimate)`,
+          ),
           advice: words(
             'Сожмите таблицу в тихое время: VACUUM FULL закрывает её на всё время, pg_repack почти не закрывает',
             'Rewrite it in a quiet hour: VACUUM FULL locks it all the while, pg_repack hardly does',

@@ -37,7 +37,10 @@ function dying({ name, live, dead }: Row): Found {
     severity: share > 0.5 && dead > 100_000 ? 'critical' : 'warning',
     object: name,
     title: words('Много мёртвых строк', 'Many dead rows'),
-    evidence: words(`Мёртвых ${dead}, живых ${live} (${percent(share)})`, `${dead} dead, ${live} live (${percent(share)})`),
+    evidence: words(
+      `Мёртвых ${dead}, живых ${live} (${percent(share)})`,
+      `${dead} dead, ${live} live (${percent(share)})`,
+    ),
     advice: words(
       'Очистите таблицу и сделайте autovacuum чаще; проверьте, не держит ли её долгая транзакция',
       'Vacuum it, let autovacuum come more often, and look for a long transaction that holds it back',

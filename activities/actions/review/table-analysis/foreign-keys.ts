@@ -34,7 +34,10 @@ export const foreignKeys: Check = {
         object: `${name}.${constraint}`,
         title: words('Внешний ключ без индекса', 'A foreign key without an index'),
         evidence: words(`${name} (${columns}), строк ${rows}`, `${name} (${columns}), ${rows} rows`),
-        advice: words('Добавьте индекс: удаление в главной таблице читает эту целиком', 'Add an index: a delete in the referenced table reads this one whole'),
+        advice: words(
+          'Добавьте индекс: удаление в главной таблице читает эту целиком',
+          'Add an index: a delete in the referenced table reads this one whole',
+        ),
         sql: `CREATE INDEX CONCURRENTLY ON ${name} (${columns});`,
         measure: rows,
       })),

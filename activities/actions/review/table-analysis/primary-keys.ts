@@ -22,7 +22,10 @@ export const primaryKeys: Check = {
         severity: 'notice' as const,
         object: name,
         title: words('У таблицы нет ключа', 'The table has no key'),
-        evidence: words('Нет ни первичного ключа, ни уникального индекса', 'There is neither a primary key nor a unique index'),
+        evidence: words(
+          'Нет ни первичного ключа, ни уникального индекса',
+          'There is neither a primary key nor a unique index',
+        ),
         advice: words('Добавьте первичный ключ', 'Add a primary key'),
         sql: `ALTER TABLE ${name} ADD PRIMARY KEY (/* the columns that tell rows apart */);`,
         measure: null,

@@ -12,7 +12,10 @@ export const targets: Check = {
       [targetTables],
     );
     const lacking = absent.map(({ target }) => ({
-      what: words(`Таблицы ${target} нет, или роль её не видит`, `There is no table ${target}, or the role does not see it`),
+      what: words(
+        `Таблицы ${target} нет, или роль её не видит`,
+        `There is no table ${target}, or the role does not see it`,
+      ),
       sql: null,
     }));
     return { found: [], lacking };

@@ -37,7 +37,7 @@ function ageing({ name, age, limit }: Row): Found {
     code: 'wraparound',
     severity: share > CRITICAL ? 'critical' : 'warning',
     object: name,
-    title: words('Возраст транзакций подходит к пределу', "Transaction ids near their limit"),
+    title: words('Возраст транзакций подходит к пределу', 'Transaction ids near their limit'),
     evidence: words(
       `Возраст ${age} — ${percent(share)} предела; autovacuum_freeze_max_age = ${limit}`,
       `Age ${age}, ${percent(share)} of the limit; autovacuum_freeze_max_age = ${limit}`,

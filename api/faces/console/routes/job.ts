@@ -11,7 +11,7 @@ import { updateBody } from '../schema/job-bodies.ts';
 import { forceQuery, jobQuery } from '../schema/queries.ts';
 import { jobParams, refusals } from '../schema/refusals.ts';
 import { JOBS, jobKey } from '../translate/job-id.ts';
-import { patchOf } from '../translate/job-input.ts';
+import { inFieldNames, patchOf } from '../translate/job-input.ts';
 import { jobShape } from '../translate/job-shape.ts';
 import { readingOf } from './reading.ts';
 
@@ -69,6 +69,8 @@ export function addJobRoutes(app: FaceApp): void {
         if (asked.isEnabled === false && job.enabled) refuseProtected(job, { what: 'disabled', force });
       },
       merge: (job) => patchOf(job, asked, reading),
+    }).catch((error: unknown) => {
+      throw inFieldNames(error);
     });
     c.header('ETag', etagOf(after.job.revision));
     return c.json(jobShape({ ...after, isDeleted: false }), 200);

@@ -9,7 +9,7 @@ import { createBody } from '../schema/job-bodies.ts';
 import { listQuery } from '../schema/queries.ts';
 import { refusals } from '../schema/refusals.ts';
 import { JOBS } from '../translate/job-id.ts';
-import { specOf } from '../translate/job-input.ts';
+import { inFieldNames, specOf } from '../translate/job-input.ts';
 import { jobShape } from '../translate/job-shape.ts';
 import { pageShape, windowOf } from '../translate/page-shape.ts';
 import { readingOf } from './reading.ts';
@@ -38,7 +38,10 @@ const list = createRoute({
 export function addJobsRoutes(app: FaceApp): void {
   app.openapi(create, async (c) => {
     const { verb } = c.var;
-    const view = await createJob(verb, { spec: specOf(c.req.valid('json'), await readingOf(verb)) });
+    const spec = specOf(c.req.valid('json'), await readingOf(verb));
+    const view = await createJob(verb, { spec }).catch((error: unknown) => {
+      throw inFieldNames(error);
+    });
     c.header('Location', `${JOBS}/${view.job.number}`);
     c.header('ETag', etagOf(view.job.revision));
     return c.json(jobShape({ ...view, isDeleted: false }), 201);

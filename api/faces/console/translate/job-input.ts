@@ -99,6 +99,11 @@ function call(key: string, payload: Json): Action {
   try {
     return parseAction({ type: 'function', function: key, payload });
   } catch (error) {
-    throw renamedFaults(error, (path) => (path === 'function' ? 'taskFunctionId' : path));
+    throw inFieldNames(error);
   }
+}
+
+/** A refusal of the action by the names that a body has. */
+export function inFieldNames(error: unknown): unknown {
+  return renamedFaults(error, (path) => (path === 'function' || path === 'action' ? 'taskFunctionId' : path));
 }

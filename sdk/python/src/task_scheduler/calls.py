@@ -135,7 +135,7 @@ def remove_dependency(task_id: str, dependency_id: str) -> Call[None]:
 
 
 def get_graph(only_connected: bool) -> Call[Graph]:
-    return Call("GET", "/api/v1/graph", _one(Graph), query={"all": "false"} if only_connected else {})
+    return Call("GET", "/api/v1/graph", _one(Graph), query={"all": "false" if only_connected else "true"})
 
 
 def bulk_create_tasks(tasks: Iterable[Mapping[str, Any]], key: Optional[str]) -> Call[BulkCreated]:
