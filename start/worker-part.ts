@@ -13,7 +13,7 @@ import { openNotifier } from '../worker/notify/open-notifier.ts';
 import { connectMqtt, type MqttConnection } from '../worker/mqtt-publisher.ts';
 import type { NatsConnection } from '../worker/nats/open-nats.ts';
 import type { ProcessUsage } from '../worker/process-usage.ts';
-import { loadFunctions } from '../worker/functions/load-functions.ts';
+import { loadFunctions, type LoadedFunction } from '../worker/functions/load-functions.ts';
 import { tellFunctions } from '../worker/functions/tell-functions.ts';
 import { startWorker, type RunningWorker } from '../worker/start-worker.ts';
 import { noBroker } from '../worker/no-broker.ts';
@@ -39,6 +39,8 @@ export async function startWorkerPart(given: {
   nats: NatsConnection;
   usage: () => ProcessUsage;
   requestRestart: (reason: string) => void;
+  /** Beside those of FUNCTIONS_DIR. */
+  functions?: readonly LoadedFunction[];
 }): Promise<WorkerPart> {
   const { config, log, db, ids, instanceId, connection, client, engine } = given;
   const { mqtt: settings, temporal } = config;
@@ -58,6 +60,7 @@ export async function startWorkerPart(given: {
   const functions = await loadFunctions({
     folder: config.actions.functionsDir,
     examples: config.actions.exampleFunctions,
+    own: given.functions ?? [],
     log,
   });
   await tellFunctions({ db, instanceId, log, served: functions.served });

@@ -66,7 +66,7 @@ create view scheduler_instance as ${READ_ONLY}
   select i.id, i.name as instance_name, i.host as host_name, i.process_id, i.mode,
     case when i.stopped_at is not null or i.last_heartbeat < now() - interval '30 seconds' then 'stopped'
       when i.status = 'draining' then 'paused'
-      when i.last_heartbeat = i.started_at then 'starting' else 'running' end as status,
+      when i.status = 'starting' or i.last_heartbeat = i.started_at then 'starting' else 'running' end as status,
     i.last_heartbeat, i.started_at, i.stopped_at
   from instance i;`;
 

@@ -13,12 +13,13 @@ export function reviewing(
   connection: Partial<ReviewConnection> & { url: string },
   params: object,
   now = Date.now(),
+  run: { jobId?: string } = {},
 ): Acted {
   const reviews = openReviews([
     { id: 2, name: 'under review', memoryGb: null, cpus: null, logPath: null, ...connection },
   ]);
   const action = { type: 'review', connection_id: 2, language: 'en', ...params };
-  return acting(action, { db: ledger.db, reviews, now: () => now });
+  return acting(action, { db: ledger.db, reviews, now: () => now }, { run });
 }
 
 export async function reportOf(acted: Acted): Promise<ReviewReport> {

@@ -26,6 +26,8 @@ export interface LoadedFunctions extends Functions {
 export async function loadFunctions(options: {
   readonly folder: string | null;
   readonly examples: boolean;
+  /** Those of a program that embeds the scheduler (docs/library.md). */
+  readonly own?: readonly LoadedFunction[];
   readonly log: Logger;
 }): Promise<LoadedFunctions> {
   const { folder, examples, log } = options;
@@ -42,6 +44,7 @@ export async function loadFunctions(options: {
     else refuse(from, `its key "${key}" is that of ${other}: export another key`);
   };
   if (examples) for (const example of EXAMPLE_FUNCTIONS) take(example, 'EXAMPLE_FUNCTIONS');
+  for (const one of options.own ?? []) take(one, 'the program');
   for (const file of folder === null ? [] : await filesIn(folder, refuse)) {
     try {
       take(await readFunction(file), file);
