@@ -1,13 +1,16 @@
 import type pg from 'pg';
 import { createEventHub } from '../api/events/event-hub.ts';
+import { commandHandlers, commandStatus } from '../api/faces/commands/nats-handlers.ts';
 import { FACE_LIST } from '../api/faces/index.ts';
 import type { Engine } from '../api/engine/engine.ts';
 import { createAuthenticator } from '../api/http/authenticator.ts';
 import type { Probe } from '../api/http/health.ts';
 import { createRateLimit } from '../api/http/rate-limit.ts';
 import type { ParentLog } from '../api/http/request-marks.ts';
+import type { WebDeps } from '../api/http/web-deps.ts';
 import type { NatsLink } from '../api/nats/nats-link.ts';
 import { relayEvents } from '../api/nats/relay-events.ts';
+import { serveCommands } from '../api/nats/serve-commands.ts';
 import { createServer } from '../api/server.ts';
 import { databaseNow, type Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
@@ -75,19 +78,30 @@ export async function startApiPart(given: {
   const counts: pg.Pool = openRateLimitPool(config.database.url, (error) =>
     log.warn({ error }, 'A database connection broke'),
   );
+  const web: WebDeps = {
+    db,
+    engine,
+    ids,
+    limits: { ...config.limits, schedules: config.commands },
+    deviceId: config.templates.deviceId,
+    authenticate: createAuthenticator(config.auth, { db, now, log }),
+    rateLimit: createRateLimit(config.api.rateLimits, { store: counts, log, now }),
+    openFaces: config.api.openFaces === 'loopback',
+    now,
+  };
+  const openCommands = config.nats.commands === 'open';
+  const commands =
+    given.nats.isConfigured && config.nats.commands !== 'off'
+      ? serveCommands({
+          link: given.nats,
+          handlers: commandHandlers({ ...web, openCommands, log }),
+          statusOf: commandStatus,
+          log,
+        })
+      : null;
   const server = createServer({
     faces: FACE_LIST,
-    web: {
-      db,
-      engine,
-      ids,
-      limits: config.limits,
-      deviceId: config.templates.deviceId,
-      authenticate: createAuthenticator(config.auth, { db, now, log }),
-      rateLimit: createRateLimit(config.api.rateLimits, { store: counts, log, now }),
-      openFaces: config.api.openFaces === 'loopback',
-      now,
-    },
+    web,
     hub,
     takeSeat: (client) => seats.take(client),
     service: config.service,
@@ -105,6 +119,7 @@ export async function startApiPart(given: {
     url,
     stopServing: () => server.stopServing(),
     async stop() {
+      await commands?.drain();
       await server.close(config.drainMs);
       await relay?.stop();
       await events.stop();

@@ -120,7 +120,7 @@ function grouped(v: Values, environment: Environment) {
       values: v.MQTT_VALUES,
     },
     /** `tellsEvents`: what happens is told over NATS too. */
-    nats: { ...natsOf(v), tellsEvents: v.NATS_EVENTS === 'on' },
+    nats: { ...natsOf(v), tellsEvents: v.NATS_EVENTS === 'on', commands: v.NATS_COMMANDS },
     /** What verbs hold (`Limits` of api/verbs/context.ts). */
     limits: {
       maxJobs: v.MAX_JOBS,

@@ -14,6 +14,7 @@ const COMMANDS: Record<string, { does: string; run: Command }> = {
   worker: { does: 'the worker only', run: service(false, true) },
   migrate: { does: 'brings the database schema up to date', run: migrate },
   restore: { does: 'puts a backup into an empty database (restore <archive.tar.gz>)', run: restore },
+  connections: { does: 'lists the databases that reviews read, and tests each', run: connections },
   broker: { does: 'the embedded MQTT broker', run: broker },
   'temporal-binary': {
     does: 'finds, downloads or builds the Temporal server, and prints where it is',
@@ -47,6 +48,11 @@ async function restore(args: string[]): Promise<number> {
   const say = (line: string) => reportOn(env).say(line);
   const home = env['ALMANAC_HOME'] || '.almanac';
   return runRestore(args, { databaseUrl: env['DATABASE_URL'], home, now: Date.now(), say });
+}
+
+async function connections(): Promise<number> {
+  const { runConnections } = await import('./connections.ts');
+  return runConnections((line) => reportOn(environment()).say(line));
 }
 
 async function broker(): Promise<number> {

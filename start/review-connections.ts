@@ -33,10 +33,12 @@ function ownConnection({ DATABASE_URL: url, ALMANAC_MODE: mode, ALMANAC_HOME: ho
   return { id: Number(OWN_ID), name: 'almanac', url, memoryGb: null, cpus: null, logPath };
 }
 
-function addressOf(entry: Entry, { values, readText }: Environment): { url: string } | { fault: string } {
+function addressOf(entry: Entry, environment: Environment): { url: string } | { fault: string } {
   if (entry.url !== undefined) return { url: entry.url };
   const [field, found] =
-    entry.url_env === undefined ? fromFile(entry.url_file ?? '', readText) : fromVariable(entry.url_env, values);
+    entry.url_env === undefined
+      ? fromFile(entry.url_file ?? '', environment)
+      : fromVariable(entry.url_env, environment.values);
   if (found === null) return { fault: field };
   const parsed = reviewAddress.safeParse(found);
   return parsed.success ? { url: parsed.data } : { fault: `${field}: ${parsed.error.issues[0]?.message ?? ''}` };
@@ -47,9 +49,9 @@ function fromVariable(name: string, values: Environment['values']): [string, str
   return url === undefined ? [`url_env: names ${name}, which is not set`, null] : ['url_env', url];
 }
 
-function fromFile(path: string, readText: Environment['readText']): [string, string | null] {
+function fromFile(path: string, environment: Environment): [string, string | null] {
   try {
-    return ['url_file', readText(path).trim()];
+    return ['url_file', environment.readText(path).trim()];
   } catch (error) {
     return [`url_file: names ${path}, which can't be read (${reasonOf(error)})`, null];
   }

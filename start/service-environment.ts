@@ -24,9 +24,13 @@ export function serviceEnvironment(
   given: { settings: EmbeddedSettings; home: Home; addresses: PartAddresses; jwtSecret: string },
 ): NodeJS.ProcessEnv {
   const { settings, home, addresses, jwtSecret } = given;
+  // Its own NATS server listens on loopback only: it is as open as the faces that OPEN_FACES opens.
+  const isOpen = settings.natsUrl === undefined && env['OPEN_FACES'] !== 'none';
+  const natsCommands = isOpen ? { NATS_COMMANDS: 'open' } : {};
   const read = Object.fromEntries(SETTINGS_IN_FILES.map((name) => [`${name}_FILE`, undefined]));
   return {
     ...EMBEDDED_DEFAULTS,
+    ...natsCommands,
     SANDBOX_DIR: home.sandbox,
     ...env,
     ...read,

@@ -32,7 +32,7 @@ const ONE_ADDRESS =
 
 /** The reviewer's `connection_id` → a PostgreSQL database. The address is a secret, or a reference to where it stands. */
 export const reviewConnections = z.record(
-  z.string().regex(/^[1-9]\d{0,8}$/, 'connection ids are whole numbers from 1'),
+  z.string().regex(/^[1-9]\d{0,8}$/),
   z
     .strictObject({
       name: z.string().min(1).max(200),
@@ -50,6 +50,7 @@ export const reviewConnections = z.record(
       // Nothing more can be said of it before an address is there.
       when: ({ issues }) => issues.length === 0,
     }),
+  { error: ({ code }) => (code === 'invalid_key' ? 'connection ids are whole numbers from 1' : undefined) },
 );
 export const reviewAddress = dsn;
 

@@ -58,6 +58,7 @@ export function variables(readText: (path: string) => string) {
       .optional(),
     NATS_KEY: text.regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'give a key as PEM, best by NATS_KEY_FILE').optional(),
     NATS_EVENTS: oneOf(['on', 'off']).default('on'),
+    NATS_COMMANDS: oneOf(['token', 'open', 'off']).default('token'),
 
     SCHEDULER_TIMEZONE: timezone.default('UTC'),
     SCHEDULER_MISFIRE_GRACE_TIME: whole(1, DAY_S, 'seconds').optional(),

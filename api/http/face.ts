@@ -5,6 +5,7 @@ import type { Limits, Log, Role, VerbContext } from '../verbs/context.ts';
 import type { SocketDefinition } from '../events/socket-definition.ts';
 import type { Caller } from './caller.ts';
 import type { Dialect } from './dialect.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { WebBindings } from './web-deps.ts';
 
 /** What every handler of a face finds: `c.var.verb` is made for the request, with its actor and correlation id. */
@@ -17,6 +18,8 @@ export interface FaceEnv {
     log: Log;
     /** Who asks; roles are checked with `requireRole` as a route's middleware. */
     caller: Caller;
+    /** For what else is counted than clients, such as the creators of commands.txt. */
+    rateLimit: RateLimit;
     verb: VerbContext;
   };
 }

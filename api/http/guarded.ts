@@ -40,6 +40,7 @@ export function guarded(guard: Guard, deps: WebDeps) {
       throw error;
     }
     c.set('caller', caller);
+    c.set('rateLimit', deps.rateLimit);
     const standing = await count(clientOf(caller, c));
     if (standing !== null)
       for (const [name, value] of Object.entries(rateLimitHeaders(standing))) c.header(name, value);

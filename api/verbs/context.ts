@@ -4,6 +4,7 @@ import type { Face } from '../../domain/faces.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ScheduleLimits } from './schedule-limits.ts';
 
 export const ROLES = ['viewer', 'operator', 'admin', 'super_admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -30,6 +31,8 @@ export interface Limits extends Omit<Surroundings, 'functions'> {
   readonly misfireGraceSeconds: number;
   /** What a creation or change is refused for (DECISIONS section 7). */
   readonly conflictPolicy: ConflictPolicy;
+  /** Of the commands face; absent: as its document prints them. */
+  readonly schedules?: ScheduleLimits;
 }
 
 export interface Log {

@@ -7,6 +7,7 @@ import { cleanJson } from '../../domain/json.ts';
 import { accountableFrom, pokeClocks, seatNewJob } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
 import { jobViewOf, type JobView } from './job-view.ts';
+import { creatorIsFull, roomOfCreator } from './creator-room.ts';
 import { linkParents } from './link-parents.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireAdminFor } from './require-admin.ts';
@@ -18,6 +19,8 @@ export interface NewJobInput {
   readonly maxJobs?: number;
   /** Who made it, where that is not the caller itself (commands.txt, X-Created-By). */
   readonly createdBy?: string;
+  /** The most jobs that its maker may have; 0 or absent: no bound. */
+  readonly maxOfCreator?: number;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function createJob(ctx: VerbContext, input: NewJobInput): Promise<J
   const made = await inTransaction(ctx.db, async (tx) => {
     if (input.maxJobs !== undefined && input.maxJobs > 0)
       await refuseAbove(input.maxJobs, countJobsExclusively(tx, job.face));
+    if ((await roomOfCreator(tx, job, input.maxOfCreator)) < 1) throw creatorIsFull(job.createdBy, input.maxOfCreator);
     await refuseConflicts(tx, ctx, { ...job, id: null, averageMs: null });
     const audit = {
       actor: actor.subject,

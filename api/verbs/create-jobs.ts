@@ -6,7 +6,8 @@ import type { JobSpec } from '../../domain/job.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { accountableFrom } from './clock-seat.ts';
 import type { VerbContext } from './context.ts';
-import { createJob } from './create-job.ts';
+import { createJob, type NewJobInput } from './create-job.ts';
+import { creatorIsFull, roomOfCreator } from './creator-room.ts';
 import { pokeAll } from './poke-all.ts';
 import { mayConflict } from './refuse-conflicts.ts';
 import { requireAdminFor } from './require-admin.ts';
@@ -22,7 +23,7 @@ export type Creation = { readonly id: string } | { readonly refused: DomainError
  * database fails on the way, what is stored stands and the rest is refused. Returns the outcomes in the order of `specs`.
  * Throws ENGINE_UNAVAILABLE, or what keeps it from storing any job at all.
  */
-export async function createJobs(ctx: VerbContext, specs: readonly JobSpec[]): Promise<Creation[]> {
+export async function createJobs(ctx: VerbContext, specs: readonly JobSpec[], maker: Maker = {}): Promise<Creation[]> {
   await ctx.engine.ensureReachable();
   const outcomes = new Map<number, Creation>();
   const plain: Wanted[] = [];
@@ -35,14 +36,14 @@ export async function createJobs(ctx: VerbContext, specs: readonly JobSpec[]): P
     });
     if (fault !== null) outcomes.set(index, { refused: fault });
     else if (isGated(spec) || mayConflict(ctx, { ...spec, id: null, pausedAt: null, averageMs: null }))
-      outcomes.set(index, await createAlone(ctx, spec));
+      outcomes.set(index, await createAlone(ctx, spec, maker));
     else plain.push({ index, spec });
   }
   const refused = () => [...outcomes.values()].filter((outcome) => 'refused' in outcome).length;
   let telling = Promise.resolve();
   for (let i = 0; i < plain.length; i += BATCH) {
     try {
-      const { made, clocks } = await storeBatch(ctx, plain.slice(i, i + BATCH));
+      const { made, clocks } = await storeBatch(ctx, plain.slice(i, i + BATCH), maker);
       for (const [index, outcome] of made) outcomes.set(index, outcome);
       await telling;
       telling = pokeAll(ctx, clocks);
@@ -57,14 +58,17 @@ export async function createJobs(ctx: VerbContext, specs: readonly JobSpec[]): P
   return specs.map((_, index) => outcomes.get(index) ?? { refused: brokenOff() });
 }
 
+/** Who makes them, as `createJob` knows it. */
+export type Maker = Pick<NewJobInput, 'createdBy' | 'maxOfCreator'>;
+
 interface Wanted {
   readonly index: number;
   readonly spec: JobSpec;
 }
 
-async function createAlone(ctx: VerbContext, spec: JobSpec): Promise<Creation> {
+async function createAlone(ctx: VerbContext, spec: JobSpec, maker: Maker): Promise<Creation> {
   try {
-    return { id: (await createJob(ctx, { spec })).job.id };
+    return { id: (await createJob(ctx, { ...maker, spec })).job.id };
   } catch (error) {
     if (error instanceof DomainError) return { refused: error };
     if (isValueRefused(error)) return { refused: unstorable() };
@@ -76,20 +80,30 @@ async function createAlone(ctx: VerbContext, spec: JobSpec): Promise<Creation> {
 async function storeBatch(
   ctx: VerbContext,
   batch: readonly Wanted[],
+  maker: Maker,
 ): Promise<{ made: [number, Creation][]; clocks: ReadonlyMap<string, readonly string[]> }> {
-  const rows = batch.map(({ spec }) => rowOf(ctx, spec));
+  const rows = batch.map(({ spec }) => rowOf(ctx, spec, maker.createdBy ?? ctx.actor.subject));
   try {
-    const { jobs, clocks } = await inTransaction(ctx.db, (tx) => storeNewJobs(tx, ctx, rows));
-    return { made: jobs.map(({ id }, n) => [batch[n]?.index ?? n, { id }]), clocks };
+    const createdBy = maker.createdBy ?? ctx.actor.subject;
+    const { jobs, clocks } = await inTransaction(ctx.db, async (tx) => {
+      const room = await roomOfCreator(tx, { face: ctx.actor.face, createdBy }, maker.maxOfCreator);
+      return storeNewJobs(tx, ctx, rows.slice(0, room));
+    });
+    const full = creatorIsFull(createdBy, maker.maxOfCreator);
+    const made = batch.map(({ index }, n): [number, Creation] => {
+      const job = jobs[n];
+      return [index, job === undefined ? { refused: full } : { id: job.id }];
+    });
+    return { made, clocks };
   } catch (error) {
     if (!isValueRefused(error)) throw error;
     const made: [number, Creation][] = [];
-    for (const { index, spec } of batch) made.push([index, await createAlone(ctx, spec)]);
+    for (const { index, spec } of batch) made.push([index, await createAlone(ctx, spec, maker)]);
     return { made, clocks: new Map() };
   }
 }
 
-function rowOf(ctx: VerbContext, spec: JobSpec): BatchedJob {
+function rowOf(ctx: VerbContext, spec: JobSpec, createdBy: string): BatchedJob {
   const { subject, roles, face, correlationId } = ctx.actor;
   const now = ctx.now();
   const job = {
@@ -101,9 +115,9 @@ function rowOf(ctx: VerbContext, spec: JobSpec): BatchedJob {
     pausedAt: null,
     disabledBy: spec.enabled ? null : ('user' as const),
     disabledReason: null,
-    createdBy: subject,
+    createdBy,
     createdAt: now,
-    updatedBy: subject,
+    updatedBy: createdBy,
     updatedAt: now,
   };
   const audit = {

@@ -16,7 +16,7 @@ import { wakeHeld } from './wake-held.ts';
  */
 export async function deleteJob(
   ctx: VerbContext,
-  input: { job: JobKey; demand?: JobChange['demand'] },
+  input: { job: JobKey; reason?: string | undefined; demand?: JobChange['demand'] },
 ): Promise<{ job: Job; statistics: JobStatistics }> {
   const found = await findJob(ctx.db, ctx.actor.face, input.job);
   if (found === null) throw jobNotFound(input.job);

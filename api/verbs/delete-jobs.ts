@@ -27,17 +27,18 @@ const MANY_DUES = 100;
 export async function deleteJobs(
   ctx: VerbContext,
   jobIds: readonly string[],
+  reason?: string,
 ): Promise<{ deleted: number; refused: Map<string, DomainError> }> {
   const refused = new Map<string, DomainError>();
   const ids = [...new Set(jobIds)];
   let deleted = 0;
   for (let i = 0; i < ids.length; i += PAGE) {
     const page = ids.slice(i, i + PAGE);
-    const done = await inTransaction(ctx.db, (tx) => deletePage(tx, ctx, page));
+    const done = await inTransaction(ctx.db, (tx) => deletePage(tx, ctx, page, reason ?? null));
     for (const [id, error] of done.refused) refused.set(id, error);
     deleted += done.deleted;
     for (const id of done.related) {
-      const error = await refusalOf(() => deleteJob(ctx, { job: { id, shown: id } }));
+      const error = await refusalOf(() => deleteJob(ctx, { job: { id, shown: id }, reason }));
       if (error === null) deleted += 1;
       else refused.set(id, error);
     }
@@ -51,6 +52,7 @@ async function deletePage(
   tx: Tx,
   ctx: VerbContext,
   ids: readonly string[],
+  reason: string | null,
 ): Promise<{
   deleted: number;
   refused: [string, DomainError][];
@@ -89,7 +91,7 @@ async function deletePage(
     executionId: null,
     before: {},
     after: {},
-    reason: null,
+    reason,
     correlationId,
   }));
   return { deleted: buried.length, refused, related, clocks };

@@ -1,4 +1,9 @@
-import { countUnended, findExecutions, type StoredExecution } from '../../db/queries/executions-read.ts';
+import {
+  countUnended,
+  countUnendedOfFace,
+  findExecutions,
+  type StoredExecution,
+} from '../../db/queries/executions-read.ts';
 import type { JobKey } from '../../db/queries/jobs.ts';
 import { faceTotals, jobTotals } from '../../db/queries/statistics.ts';
 import { successRate, type ExecutionState } from '../../domain/execution.ts';
@@ -14,7 +19,7 @@ export interface ExecutionQuery {
   readonly to?: Instant | undefined;
   readonly limit: number;
   readonly offset: number;
-  /** Whether the total counts those that have not ended, too; of a single job, without a range. */
+  /** Whether the total counts those that have not ended, too, whatever the range. */
   readonly countsUnended?: boolean;
 }
 
@@ -46,11 +51,12 @@ export async function listJobExecutions(
 
 /** A page of all executions of the face, the latest nominal time first. */
 export async function listExecutions(ctx: VerbContext, query: ExecutionQuery): Promise<ExecutionPage> {
-  const [counts, page] = await Promise.all([
+  const [counts, page, unended] = await Promise.all([
     faceTotals(ctx.db, ctx.actor.face, query),
     findExecutions(ctx.db, ctx.actor.face, { ...query, filter: filterOf(query) }),
+    query.countsUnended === true ? countUnendedOfFace(ctx.db, ctx.actor.face) : {},
   ]);
-  return { ...page, total: totalOf(counts, query.states), successRate: successRate(counts) };
+  return { ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
 }
 
 function filterOf({ states, from, to }: ExecutionQuery) {

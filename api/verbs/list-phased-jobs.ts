@@ -1,6 +1,5 @@
 import { countJobs, findJobs, type JobFilter } from '../../db/queries/jobs.ts';
-import { countJobsOfPhase, findJobsOfPhase } from '../../db/queries/phases.ts';
-import type { JobPhase } from '../../domain/job-phase.ts';
+import { countJobsOfPhase, findJobsOfPhase, type ListedPhase } from '../../db/queries/phases.ts';
 import type { VerbContext } from './context.ts';
 import { jobViewOf } from './job-view.ts';
 import { withPhases, type PhasedJob } from './phased-job.ts';
@@ -15,7 +14,7 @@ export interface PhasedPage {
 /** A page of the face's jobs in the order of their creation, by phase where one is asked for. */
 export async function listPhasedJobs(
   ctx: VerbContext,
-  page: { phase?: JobPhase | undefined; filter: JobFilter; limit: number; offset: number },
+  page: { phase?: ListedPhase | undefined; filter: JobFilter; limit: number; offset: number },
 ): Promise<PhasedPage> {
   const { face } = ctx.actor;
   const { phase, ...rest } = page;

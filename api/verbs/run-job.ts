@@ -51,6 +51,7 @@ export async function runJob(ctx: VerbContext, input: RunInput): Promise<Started
             parameters: input.parameters,
             force: input.force,
             triggeredBy: input.triggeredBy ?? actor.subject,
+            actor: actor.subject,
             maxRunning: ctx.limits.maxConcurrentExecutions,
             numbered: NUMBERS_EXECUTIONS[actor.face],
             correlationId: actor.correlationId,

@@ -11,6 +11,7 @@ import { importProgress } from './0008-import-progress.ts';
 import { eventRelay } from './0011-event-relay.ts';
 import { revisionRoles } from './0012-revision-roles.ts';
 import { consoleViews } from './0012-console-views.ts';
+import { commandLists } from './0013-command-lists.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-event-relay': eventRelay,
   '0012-revision-roles': revisionRoles,
   '0012-console-views': consoleViews,
+  '0013-command-lists': commandLists,
 };

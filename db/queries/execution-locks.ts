@@ -31,7 +31,7 @@ export async function takeExecution(
   const { rows } = await sql`
     update execution e set state = 'running', claimed_by = ${by.instanceId}, worker_id = ${by.instanceId},
       started_at = clock_timestamp(), lease_until = clock_timestamp() + ${by.leaseMs} * interval '1 ms'
-    where e.id = ${executionId} and e.job_id = ${jobId} and e.state = 'queued'
+    where e.id = ${executionId} and e.job_id = ${jobId} and e.state = 'queued' and e.workflow_id is null
       and (select count(*) from execution o where o.job_id = ${jobId} and o.state = 'running'
         and o.lease_until > clock_timestamp())
         < (select (j.policy ->> 'maxConcurrent')::int from job j where j.id = ${jobId})

@@ -53,6 +53,14 @@ export async function countUnended(db: Executor, jobId: string): Promise<Partial
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
+/** The same of all executions of a face: those that have not ended are few, and have an index of their own. */
+export async function countUnendedOfFace(db: Executor, face: Face): Promise<Partial<Record<ExecutionState, number>>> {
+  const { rows } = await sql<{ state: ExecutionState; count: number }>`
+    select state, count(*) as count from execution
+    where face = ${face} and state in ('queued', 'waiting', 'running') group by state`.execute(db);
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
 /** Logs and earlier attempts, which can be long, are read with a single execution only. */
 const LISTED = sql.raw(`e.id, e.job_id, e.face, e.number, e.trigger, e.due_at, e.nonce, e.state, e.reason, e.attempt,
   null as attempts, e.created_at, e.started_at, e.ended_at, e.duration_ms, e.result, e.error, null as logs, e.parameters,

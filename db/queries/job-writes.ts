@@ -32,6 +32,16 @@ export async function countJobsExclusively(tx: Tx, face: Face): Promise<number> 
   return rows[0]?.total ?? 0;
 }
 
+/** How many jobs of a face someone has made, counted alone: until the end of the transaction no other of theirs passes. */
+export async function countJobsOfCreatorExclusively(tx: Tx, face: Face, createdBy: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`almanac.jobs.${face}.${createdBy}`}, 0))`.execute(tx);
+  const { rows } = await sql<{ total: number }>`
+    select count(*) as total from job where face = ${face} and created_by = ${createdBy} and deleted_at is null`.execute(
+    tx,
+  );
+  return rows[0]?.total ?? 0;
+}
+
 /** Stores a new job with its state, first revision and audit, in one statement. Returns the job with its number. */
 export async function insertJob(
   tx: Tx,

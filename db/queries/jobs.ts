@@ -29,6 +29,11 @@ export interface JobFilter {
   readonly tags?: readonly string[];
   readonly createdBy?: string;
   readonly priority?: number;
+  /** The subject of their command (`target_command`). */
+  readonly target?: string;
+  /** The next fire is due at or after, or before, as their clocks know it. */
+  readonly nextFrom?: Instant;
+  readonly nextTo?: Instant;
 }
 
 export interface StateColumns {
@@ -114,9 +119,9 @@ export async function countJobs(
   face: Face,
   filter: JobFilter,
 ): Promise<{ total: number; active: number }> {
-  const { tags, createdBy, priority } = filter;
-  if (tags === undefined && createdBy === undefined && priority === undefined && !needsState(filter))
-    return tallyOf(db, face, filter);
+  const { status: _status, kinds: _kinds, ...others } = filter;
+  const isTallied = !needsState(filter) && Object.values(others).every((value) => value === undefined);
+  if (isTallied) return tallyOf(db, face, filter);
   const { rows } = await sql<{ total: number; active: number }>`
     select count(*) as total, count(*) filter (where ${ACTIVE}) as active from job j
     ${needsState(filter) ? sql`join job_state s on s.job_id = j.id` : sql``}
@@ -161,7 +166,8 @@ const ERROR = sql.raw(`not j.enabled and (j.disabled_by = 'invalid_schedule'
   or j.disabled_by = 'stop_on_error' and s.last_state in ('failed', 'timed_out'))`);
 
 function needsState(filter: JobFilter): boolean {
-  return filter.status === 'error' || filter.status === 'inactive';
+  const { status, nextFrom, nextTo } = filter;
+  return status === 'error' || status === 'inactive' || nextFrom !== undefined || nextTo !== undefined;
 }
 
 /** The condition of a filter, over the tables `j` and, where it asks for a state, `s`. */
@@ -174,5 +180,9 @@ export function conditionOf(filter: JobFilter) {
   if (filter.tags !== undefined) conditions.push(sql`j.tags @> ${[...filter.tags]}::text[]`);
   if (filter.createdBy !== undefined) conditions.push(sql`j.created_by = ${filter.createdBy}`);
   if (filter.priority !== undefined) conditions.push(sql`(j.policy ->> 'priority')::int = ${filter.priority}`);
+  if (filter.target !== undefined)
+    conditions.push(sql`j.action_type = 'command' and j.action ->> 'target_command' = ${filter.target}`);
+  if (filter.nextFrom !== undefined) conditions.push(sql`s.next_due >= ${new Date(filter.nextFrom)}`);
+  if (filter.nextTo !== undefined) conditions.push(sql`s.next_due < ${new Date(filter.nextTo)}`);
   return sql.join(conditions, sql` and `);
 }

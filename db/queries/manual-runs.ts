@@ -12,6 +12,8 @@ export interface ManualRun {
   readonly at: Instant;
   readonly parameters: JsonObject;
   readonly triggeredBy: string;
+  /** For the audit. */
+  readonly actor: string;
   /** Runs a disabled, paused or busy job too. */
   readonly force: boolean;
   /** Bound of the whole service (gateway.txt, Rate Limiting: 50 concurrent executions). */
@@ -60,7 +62,7 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
         returning number, job_id, face, id),
       audited as (
         insert into audit (actor, face, action, job_id, execution_id, after, correlation_id)
-        select ${run.triggeredBy}, face, 'job.run', job_id, id,
+        select ${run.actor}, face, 'job.run', job_id, id,
           jsonb_build_object('force', ${run.force}::boolean, 'parameters', ${parameters}::jsonb), ${run.correlationId}
         from inserted)
     select j.*, verdict.admitted, verdict.live, verdict.running, (select number from inserted) as run_number,

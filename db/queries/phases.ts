@@ -16,6 +16,9 @@ const ON_DEMAND = sql.raw(`j.kind in ('none', 'event')`);
 const JOB_OF_STATE = sql.raw(`job_state s cross join lateral (select * from job j where j.id = s.job_id offset 0) j`);
 const STATE_OF_JOB = sql.raw(`job j cross join lateral (select * from job_state s where s.job_id = j.id offset 0) s`);
 
+/** `active`: a fire is to come, or the last one is under way; of it, both phases. */
+export type ListedPhase = JobPhase | 'active';
+
 interface Branch {
   readonly from: RawBuilder<unknown>;
   readonly condition: RawBuilder<unknown>;
@@ -35,7 +38,8 @@ const CONDITIONS: Readonly<Record<JobPhase, (face: Face) => RawBuilder<unknown>>
  * The jobs of a phase as disjoint branches, each read in the order of creation from an index of its own
  * (0007-task-lists). With a filter its index leads instead.
  */
-function branchesOf(face: Face, phase: JobPhase, filter: JobFilter): Branch[] {
+function branchesOf(face: Face, phase: ListedPhase, filter: JobFilter): Branch[] {
+  if (phase === 'active') return [...branchesOf(face, 'scheduled', filter), ...branchesOf(face, 'running', filter)];
   const condition = sql`${CONDITIONS[phase](face)} and ${conditionOf(filter)}`;
   const ofJobs = (more = sql`true`): Branch => {
     return { from: STATE_OF_JOB, condition: sql`j.face = ${face} and ${condition} and ${more}`, order: sql`j.id` };
@@ -56,7 +60,7 @@ function liveJobIds(face: Face) {
 export async function findJobsOfPhase(
   db: Executor,
   face: Face,
-  page: { phase: JobPhase; filter: JobFilter; limit: number; offset: number },
+  page: { phase: ListedPhase; filter: JobFilter; limit: number; offset: number },
 ): Promise<{ jobs: StoredJob[]; hasMore: boolean }> {
   const enough = page.offset + page.limit + 1;
   const branches = branchesOf(face, page.phase, page.filter).map(
@@ -75,7 +79,7 @@ export async function findJobsOfPhase(
 export async function countJobsOfPhase(
   db: Executor,
   face: Face,
-  { phase, filter }: { phase: JobPhase; filter: JobFilter },
+  { phase, filter }: { phase: ListedPhase; filter: JobFilter },
 ): Promise<number> {
   if (phase === 'scheduled' && Object.keys(filter).length === 0) return countScheduled(db, face);
   const counts = branchesOf(face, phase, filter).map(

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The programs that Node runs; what they share goes into chunks beside them. */
-const ENTRIES = ['start/main.ts'];
+/** The programs that Node runs, and the library (`almanac/scheduler`); what they share goes into chunks beside them. */
+const ENTRIES = ['start/main.ts', 'start/library/create-scheduler.ts'];
 const SOURCES = ['domain', 'workflows', 'activities', 'api', 'worker', 'db', 'start', 'cli'];
 const WORKFLOW_SOURCES = ['domain', 'workflows'];
 

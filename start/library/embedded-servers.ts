@@ -1,5 +1,6 @@
-import { embeddedParts } from '../embedded-parts.ts';
+import { type EmbeddedParts, embeddedParts } from '../embedded-parts.ts';
 import { embeddedSettings } from '../embedded-settings.ts';
+import { ENTRY } from '../entry.ts';
 import { readEnvironment } from '../env.ts';
 import { openHome } from '../home.ts';
 import { chooseInnerPorts } from '../inner-ports.ts';
@@ -12,16 +13,18 @@ export interface EmbeddedServers {
   stop(): Promise<void>;
 }
 
-/** What the download or the build of a Temporal server is forked from. */
-const entry = new URL('../dist/main.js', new URL('..', import.meta.url)).pathname;
+/** Brokers are the program's own affair: a library starts none. */
+const NO_BROKER = 'none';
 
 /**
- * Runs the Postgres and the Temporal server that are not given, beside the program and supervised. Throws where another
- * process runs its own on the same home.
+ * Runs the Postgres and the Temporal server that the settings do not name, beside the program and supervised. Throws
+ * where another process runs its own on the same home.
  */
 export async function startEmbeddedServers(settings: Readonly<Record<string, string>>): Promise<EmbeddedServers> {
-  const env = { ...readEnvironment([]).values, ...settings, MQTT_URL: 'none', NATS_URL: 'none' };
-  const parsed = embeddedSettings({ ...env, DATABASE_URL: settings['DATABASE_URL'] ?? '', TEMPORAL_ADDRESS: settings['TEMPORAL_ADDRESS'] ?? '' });
+  const { DATABASE_URL = '', TEMPORAL_ADDRESS = '' } = settings;
+  // PATH and the caches' folders are the machine's; addresses of another service there are not meant for this one.
+  const env = { ...readEnvironment([]).values, ...settings, DATABASE_URL, TEMPORAL_ADDRESS };
+  const parsed = { ...embeddedSettings(env), mqttUrl: NO_BROKER, natsUrl: NO_BROKER };
   const home = openHome(parsed.home);
   const lock = takePidLock(home.lock);
   if (!lock.held) {
@@ -29,19 +32,24 @@ export async function startEmbeddedServers(settings: Readonly<Record<string, str
       `Process ${lock.pid} runs an Almanac on ${home.folder}: give databaseUrl and temporalAddress to join it, or another home`,
     );
   }
-  const report = jsonReport((line) => void process.stderr.write(`${line}\n`), Date.now);
-  const quiet = { ...report, say: () => undefined, part: () => undefined };
-  const ports = await chooseInnerPorts(home, parsed);
-  const parts = embeddedParts({ env, settings: parsed, home, ports, jwtSecret: '', report: quiet, entry });
+  let parts: EmbeddedParts | undefined;
   const stop = async () => {
-    for (const server of parts.servers.toReversed()) await server.stop();
+    for (const server of parts?.servers.toReversed() ?? []) await server.stop();
     lock.release();
   };
   try {
+    const ports = await chooseInnerPorts(home, parsed);
+    parts = embeddedParts({ env, settings: parsed, home, ports, jwtSecret: '', report: warningsOnly(), entry: ENTRY });
     await Promise.all(parts.servers.map((server) => server.start()));
+    const { databaseUrl, temporalAddress } = parts.addresses;
+    return { databaseUrl, temporalAddress, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { databaseUrl: parts.addresses.databaseUrl, temporalAddress: parts.addresses.temporalAddress, stop };
+}
+
+function warningsOnly() {
+  const report = jsonReport((line) => void process.stderr.write(`${line}\n`), Date.now);
+  return { ...report, say: () => undefined, part: () => undefined };
 }

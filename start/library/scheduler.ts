@@ -198,13 +198,28 @@ export interface SchedulerRepository {
 /** `embedded` runs what it is not given, Postgres and Temporal, beside the program; `standalone` must be given both. */
 export type SchedulerMode = 'embedded' | 'standalone';
 
-/** A function of the program's own. Keys, names and what `run` is given are as in docs/functions.md. */
+/** What a function of the program is given; the whole of it is `FunctionContext` of `almanac/functions`. */
+export interface ProgramContext {
+  /** The job's payload. */
+  readonly payload: unknown;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly log: Readonly<Record<'debug' | 'info' | 'warn' | 'error', (...parts: unknown[]) => void>>;
+  /** Aborts when the run is cancelled or too long, and when the worker stops. */
+  readonly signal: AbortSignal;
+  readonly executionId: string;
+  /** Counts from 1. */
+  readonly attempt: number;
+  readonly scheduledTime: Date;
+}
+
+/** A function of the program's own (docs/functions.md). */
 export interface ProgramFunction {
   nameEn?: string;
   nameAr?: string;
   descriptionEn?: string;
   descriptionAr?: string;
-  run(context: never): unknown;
+  /** A text that it returns, or the text under `summary`, is the execution's `resultSummary`. */
+  run(context: ProgramContext): unknown;
 }
 
 export interface SchedulerOptions {

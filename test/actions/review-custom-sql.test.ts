@@ -220,6 +220,16 @@ describe('a connection', () => {
     expect(unreached.message).toContain('Connection 2 (under review) can not be used (ECONNREFUSED)');
   });
 
+  it('is made ready once by many reviews at a time, in several databases of one cluster', async () => {
+    const urls = await Promise.all([1, 2, 3, 4].map(async () => (await seeded(TABLE)).url));
+    const reviews = urls.flatMap((url) => [
+      reviewing(ledger, { url }, custom('table account')),
+      reviewing(ledger, { url }, custom('table account')),
+    ]);
+    for (const acted of reviews)
+      expect(await reportOf(acted)).toMatchObject({ role: 'almanac_reviewer', rows: { row_count: 2 } });
+  });
+
   it('that is not configured is named', async () => {
     const { url } = await seeded([]);
     const acted = reviewing(ledger, { url, id: 7 }, custom('select 1'));

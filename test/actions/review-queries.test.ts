@@ -78,6 +78,12 @@ describe('query_analysis', () => {
     expect(missing[0]?.sql).toContain('CREATE EXTENSION pg_stat_statements');
   });
 
+  it("knows the costs of the service's own database", async () => {
+    const report = await reportOf(reviewing(ledger, { url: ledger.url }, queries));
+    expect(report).toMatchObject({ role: 'almanac_reviewer_own', missing: [] });
+    expect(report.facts).toHaveProperty('top_by_total_time');
+  });
+
   it("is compared with the same job's last review: a statement that became slower, new and gone findings, a trend", async () => {
     const { url, client } = await seeded([EXTENSION]);
     const jobId = randomUUID();

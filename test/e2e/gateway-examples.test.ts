@@ -117,8 +117,13 @@ function byHand(name: string, message: string) {
 async function pongOf(socket: WebSocket): Promise<string> {
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   socket.send('{"type": "ping"}');
-  const [text] = await new Promise<[Buffer]>((resolve) => socket.once('message', (data: Buffer) => resolve([data])));
-  return (JSON.parse(text.toString()) as { event: string }).event;
+  // Events of what runs meanwhile may come before it.
+  return new Promise((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      const { event } = JSON.parse(data.toString()) as { event: string };
+      if (event === 'pong') resolve(event);
+    });
+  });
 }
 
 /** A program in a Node of its own, with the WebSocket of browsers; what it prints, errors too. */

@@ -183,7 +183,8 @@ assert.deepEqual([stats.totalExecutions, stats.successRate, stats.last7Days.exec
 assert.ok(stats.p99DurationMs >= stats.p50DurationMs);
 
 const child = await client.createTask({
-  taskName: 'child', taskType: 'manual', payload: {},
+  // Nobody serves that queue: its run waits until it is cancelled.
+  taskName: 'child', taskType: 'manual', payload: { task_queue: 'nobody' },
   dependencies: [{ dependsOnTaskId: task.taskId, dependencyType: 'completion' }],
 });
 const [dependency] = await client.listDependencies(child.taskId);

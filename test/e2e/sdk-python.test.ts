@@ -187,7 +187,8 @@ stats = client.get_task_stats(task.task_id)
 assert (stats.total_executions, stats.successful_executions, stats.success_rate) == (3, 3, 1.0), stats
 assert stats.last_7_days.executions == 3 and stats.p99_duration_ms >= stats.p50_duration_ms >= 0
 
-child = client.create_task(task_name="child", task_type="manual", payload={})
+# Nobody serves that queue: its run waits until it is cancelled.
+child = client.create_task(task_name="child", task_type="manual", payload={"task_queue": "nobody"})
 dependency = client.add_dependency(child.task_id, task.task_id, DependencyType.COMPLETION)
 assert (dependency.task_id, dependency.depends_on_task_id) == (child.task_id, task.task_id)
 [listed] = client.list_dependencies(child.task_id)

@@ -78,7 +78,10 @@ export async function startLiveConsole(overrides: EngineOverrides = {}): Promise
 
 async function serveFunctions(db: Db): Promise<void> {
   const served = [
-    readMetadata({ name_en: 'HRIS sync', name_ar: 'مزامنة الموارد البشرية', description: 'Copies people.' }, 'hris_sync'),
+    readMetadata(
+      { name_en: 'HRIS sync', name_ar: 'مزامنة الموارد البشرية', description: 'Copies people.' },
+      'hris_sync',
+    ),
     readMetadata({}, 'always_fail'),
   ];
   await inTransaction(db, (tx) => registerFunctions(tx, 'nobody', served));
@@ -90,8 +93,10 @@ function asSuperAdmin(face: ServedFace): ServedFace {
   return { ...face, call };
 }
 
+const isTiming = (field: string) => /^(cron|interval)/.test(field);
+
 async function createJob(face: ServedFace, more: object): Promise<number> {
-  const usual = { taskFunctionId: 1, ...('cronExpression' in more ? {} : { intervalMinutes: 30 }) };
+  const usual = { taskFunctionId: 1, ...(Object.keys(more).some(isTiming) ? {} : { intervalMinutes: 30 }) };
   const { status, body } = await face.call('POST', '/jobs', { ...usual, ...more });
   if (status !== 201) throw new Error(`The job was not created: ${status} ${JSON.stringify(body)}`);
   return Number(body['id']);

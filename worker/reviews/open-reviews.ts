@@ -56,7 +56,7 @@ async function inSession<T>(
 const SETTINGS = (timeoutMs: number): Readonly<Record<string, string>> => ({
   client_connection_check_interval: '2s',
   statement_timeout: `${timeoutMs}ms`,
-  lock_timeout: '2s',
+  lock_timeout: '500ms',
   idle_in_transaction_session_timeout: `${timeoutMs + 60_000}ms`,
   default_transaction_read_only: 'on',
 });

@@ -30,6 +30,8 @@ export interface Standing {
   readonly may_create_roles: boolean;
   readonly is_replica: boolean;
   readonly is_own: boolean;
+  /** Our own database could know what its statements cost, and does not. */
+  readonly wants_statements: boolean;
   readonly is_restricted: boolean;
 }
 
@@ -40,6 +42,8 @@ export async function standingOf(session: PgSession): Promise<Standing> {
       r.rolsuper as is_superuser, r.rolcreaterole or r.rolsuper as may_create_roles,
       pg_is_in_recovery() as is_replica,
       to_regclass('public.api_key') is not null and to_regclass('public.job_state') is not null as is_own,
+      r.rolsuper and current_setting('shared_preload_libraries') like '%pg_stat_statements%' and not exists
+        (select from pg_catalog.pg_extension where extname = 'pg_stat_statements') as wants_statements,
       -- Nothing that reaches beyond tables: the server's files and programs, replication, other people's sessions.
       not (r.rolsuper or r.rolcreaterole or r.rolreplication or pg_has_role(r.oid, 'pg_read_server_files', 'member')
         or pg_has_role(r.oid, 'pg_write_server_files', 'member')
@@ -49,22 +53,43 @@ export async function standingOf(session: PgSession): Promise<Standing> {
   return standing;
 }
 
-/** Makes the reader, or sets it right: its password, and what it may read. One at a time in a cluster. */
-export async function provision(admin: PgSession, reader: string, password: string, standing: Standing): Promise<void> {
+/** Makes the reader, or sets its password and its bounds right. */
+export async function makeReader(
+  admin: PgSession,
+  reader: string,
+  password: string,
+  standing: Standing,
+): Promise<void> {
   const verifier = scramVerifier(password, randomBytes(16));
+  const rights = standing.is_superuser
+    ? 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
+    : 'nocreatedb nocreaterole';
+  await alone(admin, async () => {
+    const [there] = await admin.query('select from pg_catalog.pg_roles where rolname = $1', [reader]);
+    const verb = there === undefined ? 'create' : 'alter';
+    await admin.query(`${verb} role ${reader} login ${rights} connection limit 50 password '${verifier}'`);
+    await admin.query(`alter role ${reader} set default_transaction_read_only = on`);
+    await admin.query(`grant pg_monitor to ${reader}`);
+  });
+}
+
+/** Lets the reader read what it should and does not yet, and our own database know what its statements cost. */
+export async function grantMissing(admin: PgSession, reader: string, standing: Standing): Promise<void> {
+  const wantsStatements = standing.is_own && standing.wants_statements;
+  if (!wantsStatements && (await missingGrants(admin, reader, standing)).length === 0) return;
+  await alone(admin, async () => {
+    if (wantsStatements) await admin.query('create extension if not exists pg_stat_statements');
+    for (const statement of await missingGrants(admin, reader, standing)) await admin.query(statement);
+  });
+}
+
+/** In a transaction that waits for nobody for long, and beside no other of its kind in this database. */
+async function alone(admin: PgSession, work: () => Promise<void>): Promise<void> {
   await admin.query('begin');
   try {
     await admin.query(`select set_config('lock_timeout', '5s', true), set_config('statement_timeout', '15s', true)`);
     await admin.query('select pg_advisory_xact_lock($1::bigint)', [LOCK_KEY]);
-    const [there] = await admin.query('select from pg_catalog.pg_roles where rolname = $1', [reader]);
-    const verb = there === undefined ? 'create' : 'alter';
-    const rights = standing.is_superuser
-      ? 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
-      : 'nocreatedb nocreaterole';
-    await admin.query(`${verb} role ${reader} login ${rights} connection limit 50 password '${verifier}'`);
-    await admin.query(`alter role ${reader} set default_transaction_read_only = on`);
-    await admin.query(`grant pg_monitor to ${reader}`);
-    await grantReading(admin, reader, standing);
+    await work();
     await admin.query('commit');
   } catch (error) {
     await admin.query('rollback').catch(() => undefined);
@@ -111,13 +136,9 @@ const GRANTS = `
   select format('revoke select (%s) on %s from %I', string_agg(quote_ident(attname), ', ' order by attnum), name, $1::text)
   from columns where is_withheld and has_column_privilege($1::name, oid, attnum, 'select') group by name`;
 
-export async function missingGrants(admin: PgSession, reader: string, { is_own: isOwn }: Standing): Promise<string[]> {
+async function missingGrants(admin: PgSession, reader: string, { is_own: isOwn }: Standing): Promise<string[]> {
   const rows = await admin.query<Grant>(GRANTS, [reader, JSON.stringify(isOwn ? WITHHELD : {}), isOwn]);
   return rows.map(({ statement }) => statement);
-}
-
-async function grantReading(admin: PgSession, reader: string, standing: Standing): Promise<void> {
-  for (const statement of await missingGrants(admin, reader, standing)) await admin.query(statement);
 }
 
 /** What an administrator may run where the service may not. */

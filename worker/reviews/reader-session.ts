@@ -1,12 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { words } from '../../activities/actions/review/reviewed-database.ts';
 import type { Lacking } from '../../domain/reviews/finding.ts';
 import type { ReviewConnection } from './connection.ts';
 import { openPgSession, type PgSession } from './pg-session.ts';
 import {
+  grantMissing,
+  makeReader,
   OWN_READER,
-  missingGrants,
-  provision,
   provisioningSql,
   READER,
   standingOf,
@@ -30,6 +31,8 @@ const APPLICATION = 'almanac-review';
 const PROCESS_SECRET = randomBytes(32).toString('hex');
 /** Wrong password, no such role, not let in by pg_hba.conf. */
 const NOT_LET_IN = new Set(['28P01', '28000']);
+/** Tuple concurrently updated, a duplicate role. */
+const BESIDE_ANOTHER = new Set(['XX000', '42710', '23505']);
 
 export async function openReader(connection: ReviewConnection, signal: AbortSignal): Promise<ReaderSession> {
   const { url } = connection;
@@ -69,20 +72,33 @@ async function loggedIn(
   if (!standing.may_create_roles) return { reader: null, reason: 'CREATEROLE' };
   const password = passwordOf(url, name);
   const login = () => openPgSession({ url, user: name, password, applicationName: APPLICATION }, signal);
-  let first: PgSession | null = null;
+  let reader: PgSession | null = null;
   try {
-    first = await login();
-    if ((await missingGrants(admin, name, standing)).length === 0) return { reader: first, reason: '' };
+    reader = await login().catch((error: unknown) => {
+      if (NOT_LET_IN.has(codeOf(error)) && !standing.is_replica) return null;
+      throw error;
+    });
+    if (reader === null) {
+      await again(() => makeReader(admin, name, password, standing));
+      reader = await login();
+    }
+    if (!standing.is_replica) await again(() => grantMissing(admin, name, standing));
+    return { reader, reason: '' };
   } catch (error) {
-    if (!NOT_LET_IN.has(codeOf(error))) throw error;
+    // It reads what it may so far, and says so where that is nothing.
+    if (!signal.aborted && error instanceof pg.DatabaseError) return { reader, reason: codeOf(error) };
+    await reader?.close();
+    throw error;
   }
+}
+
+/** Another database of the same cluster may do the same at this moment: its row was changed, or is there by now. */
+async function again(work: () => Promise<void>, tries = 3): Promise<void> {
   try {
-    if (standing.is_replica) return { reader: first, reason: 'replica' };
-    await provision(admin, name, password, standing);
-    return { reader: first ?? (await login()), reason: '' };
+    await work();
   } catch (error) {
-    signal.throwIfAborted();
-    return { reader: first, reason: codeOf(error) };
+    if (tries <= 1 || !BESIDE_ANOTHER.has(codeOf(error))) throw error;
+    await again(work, tries - 1);
   }
 }
 

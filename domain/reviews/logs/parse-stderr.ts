@@ -5,7 +5,7 @@ const LINE =
   /^(.{0,300}?)\b(DEBUG[1-5]?|INFO|NOTICE|WARNING|LOG|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION):  (.*)$/;
 /** They go on with the message before, and are not messages. */
 const MORE = new Set(['STATEMENT', 'DETAIL', 'HINT', 'CONTEXT', 'QUERY', 'LOCATION']);
-const STATE = /\b([0-9A-Z]{5})\b(?=[^0-9A-Za-z]*$)/;
+const STATE = /(?:^|[\s=,@])([0-9A-Z]{5})[\s,:]*$/;
 
 /** A log on stderr. A line that begins with a tab goes on with the one before. */
 export function parseStderrLog(text: string): LogEntry[] {
@@ -19,10 +19,14 @@ export function parseStderrLog(text: string): LogEntry[] {
     const [, prefix = '', severity, message = ''] = LINE.exec(line) ?? [];
     last = null;
     if (severity === undefined || MORE.has(severity)) continue;
-    const state = STATE.exec(prefix)?.[1] ?? null;
-    // A process number of five digits looks like a SQLSTATE, and no class of errors begins like those in use.
-    last = { at: logTime(prefix), severity, sqlState: state !== null && /[A-Z]/.test(state) ? state : null, message };
+    last = { at: logTime(prefix), severity, sqlState: stateIn(prefix), message };
     entries.push(last);
   }
   return entries;
+}
+
+/** A process number of five digits looks like a SQLSTATE: digits alone count where the process stands in brackets. */
+function stateIn(prefix: string): string | null {
+  const state = STATE.exec(prefix)?.[1] ?? null;
+  return state !== null && (/[A-Z]/.test(state) || /\[\d+(?:-\d+)?\]/.test(prefix)) ? state : null;
 }

@@ -22,8 +22,9 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 const MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** As others have them: `setting` would be the review's own limits. */
 export async function readSettings({ database }: Scope): Promise<Settings> {
-  const rows = await database.query<Row>('select name, setting, unit from pg_catalog.pg_settings');
+  const rows = await database.query<Row>('select name, reset_val as setting, unit from pg_catalog.pg_settings');
   const byName = new Map(rows.map((row) => [row.name, row]));
   return {
     number(name) {

@@ -47,5 +47,5 @@ function regression(statement: Statement, was: number, is: number, calls: number
 
 function countedIn(report: ReviewReport | null): readonly Counted[] {
   const kept = report?.facts['statements'];
-  return Array.isArray(kept) ? (kept as unknown as Counted[]) : [];
+  return Array.isArray(kept) ? (kept as readonly Counted[]) : [];
 }

@@ -12,7 +12,7 @@ import type { JobAction } from '../schema/job-bodies.ts';
 interface Asked {
   readonly job: JobKey;
   readonly force: boolean;
-  demand(job: Job): void;
+  readonly demand: (job: Job) => void;
 }
 
 /** Returns the id of the execution that it began, or null. */

@@ -23,7 +23,8 @@ const details = createRoute({
   path,
   tags: ['Jobs'],
   summary: 'Get a job',
-  description: 'With its next run. The `ETag` is its revision. A deleted job is shown where `include_inactive` is true.',
+  description:
+    'With its next run. The `ETag` is its revision. A deleted job is shown where `include_inactive` is true.',
   request: { params: jobParams, query: jobQuery },
   responses: { 200: answer('The job.', jobBody), ...refusals(400, 404) },
 });

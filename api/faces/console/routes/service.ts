@@ -49,5 +49,10 @@ export function addServiceRoutes(app: FaceApp): void {
   app.openapi(status, async (c) => c.json(statusShape(await schedulerStatus(c.var.verb)), 200));
   app.openapi(functions, async (c) => c.json(await listFunctions(c.var.verb), 200));
   app.openapi(jobTypes, (c) => c.json([...JOB_TYPES], 200));
-  app.openapi(statuses, (c) => c.json(EXECUTION_STATUSES.map(({ states: _, ...status }) => status), 200));
+  app.openapi(statuses, (c) =>
+    c.json(
+      EXECUTION_STATUSES.map(({ states: _, ...status }) => status),
+      200,
+    ),
+  );
 }

@@ -15,7 +15,11 @@ const instant = (description: string) =>
   );
 
 export const previewBody = record({
-  jobId: wholeNumber({ description: 'A stored job: its schedule, or changes of it.' }, 1, 999_999_999_999_999).optional(),
+  jobId: wholeNumber(
+    { description: 'A stored job: its schedule, or changes of it.' },
+    1,
+    999_999_999_999_999,
+  ).optional(),
   intervalSeconds,
   intervalMinutes,
   intervalHours,

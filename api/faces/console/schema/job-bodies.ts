@@ -80,7 +80,5 @@ export const actionBody = record({
 }).openapi('JobActionRequest');
 
 export const cleanupBody = record({
-  retentionDays: wholeNumber({ description: 'How many days are kept.', example: 30 }, 0, 36_500)
-    .nullable()
-    .optional(),
+  retentionDays: wholeNumber({ description: 'How many days are kept.', example: 30 }, 0, 36_500).nullable().optional(),
 }).openapi('CleanupRequest');

@@ -24,9 +24,10 @@ const includeInactive = queryFlag({ description: 'Deleted jobs, too.', example: 
 
 /** Overrides the protection of primary jobs and, for a trigger, that of disabled and busy ones. */
 export const forceQuery = z.strictObject({
-  force: queryFlag({ description: 'Does it to a primary job, or runs a disabled or busy one.', example: false }).default(
-    false,
-  ),
+  force: queryFlag({
+    description: 'Does it to a primary job, or runs a disabled or busy one.',
+    example: false,
+  }).default(false),
 });
 
 export const jobQuery = z.strictObject({ include_inactive: includeInactive });

@@ -209,4 +209,46 @@ export const ACTION_FIELDS: Readonly<Partial<Record<ActionType, ActionDoc>>> = {
       },
     ],
   },
+  review: {
+    about: 'A review of a PostgreSQL database of `REVIEW_CONNECTIONS`, read-only (docs/reviews.md).',
+    required: ['task_type'],
+    fields: {
+      task_type: words('What is reviewed.', [
+        'log_analysis',
+        'config_check',
+        'query_analysis',
+        'custom_sql',
+        'table_analysis',
+      ]),
+      connection_id: whole("1 is the service's own database.", { minimum: 1, maximum: 999_999_999, default: 1 }),
+      analysis_target: nullable(
+        words('What is looked at; null: all.', ['logs', 'config', 'performance', 'security', 'tables', 'queries']),
+      ),
+      custom_sql: nullable(text('Of `custom_sql`: one statement that reads.', { maxLength: 100_000 })),
+      target_tables: nullable({
+        type: 'array',
+        items: { type: 'string', minLength: 1, maxLength: 200 },
+        description: 'Of `table_analysis`: `table` or `schema.table`; null: all.',
+        maxItems: 100,
+      }),
+      query_timeout: whole('Seconds that the whole review may take.', { minimum: 1, maximum: 3600, default: 300 }),
+      output_format: words('Of the stored report.', ['json', 'markdown', 'html'], 'json'),
+      detailed_analysis: flag('Looks at more, and keeps more.', true),
+      language: words('Of findings and documents.', ['ru', 'en'], 'ru'),
+    },
+    examples: [
+      {
+        type: 'review',
+        task_type: 'table_analysis',
+        connection_id: 1,
+        analysis_target: 'tables',
+        custom_sql: null,
+        target_tables: ['public.orders'],
+        query_timeout: 300,
+        output_format: 'markdown',
+        detailed_analysis: true,
+        language: 'en',
+      },
+    ],
+  },
 };

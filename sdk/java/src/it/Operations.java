@@ -74,7 +74,9 @@ public class Operations {
   }
 
   private Task dependencies(Task task) {
-    Task child = client.createTask(Task.builder().taskName("child").taskType(TaskType.MANUAL).build());
+    // Nobody serves that queue: its run waits until it is cancelled.
+    Task child = client.createTask(Task.builder().taskName("child").taskType(TaskType.MANUAL)
+        .payload(Map.of("task_queue", "nobody")).build());
     Dependency added = client.addDependency(child.getTaskId(), task.getTaskId(), DependencyType.COMPLETION);
     same(List.of(child.getTaskId(), task.getTaskId()), List.of(added.getTaskId(), added.getDependsOnTaskId()));
     Dependency listed = client.listDependencies(child.getTaskId()).get(0);

@@ -150,7 +150,11 @@ describe('an action', () => {
     };
     expect(await seat()).toBeNull();
     const enabled = await act(id, 'enable');
-    expect(enabled.body).toMatchObject({ success: true, message: 'Job enabled successfully', job: { isEnabled: true } });
+    expect(enabled.body).toMatchObject({
+      success: true,
+      message: 'Job enabled successfully',
+      job: { isEnabled: true },
+    });
     expect((enabled.body['job'] as { nextRunAt: string }).nextRunAt).toMatch(/Z$/);
     expect(await seat()).not.toBeNull();
   });

@@ -22,7 +22,11 @@ describe('a preview', () => {
   it('tells those of a stored job, as it is and as it would be', async () => {
     const id = await face.create({ intervalMinutes: 30 });
     const stored = await face.call('POST', '/jobs/preview', { jobId: id, count: 1 });
-    expect(stored.body).toMatchObject({ jobId: id, description: 'every 30 minutes', runs: [{ time: '2025-03-12T15:40:01Z' }] });
+    expect(stored.body).toMatchObject({
+      jobId: id,
+      description: 'every 30 minutes',
+      runs: [{ time: '2025-03-12T15:40:01Z' }],
+    });
     const changed = await face.call('POST', '/jobs/preview', { jobId: id, intervalHours: 1, count: 1 });
     expect(changed.body).toMatchObject({ description: 'every hour', runs: [{ time: '2025-03-12T16:10:01Z' }] });
     expect((await face.call('POST', '/jobs/preview', { jobId: 999 })).status).toBe(404);
@@ -41,13 +45,24 @@ describe('foresight', () => {
     });
     expect((await face.call('GET', `/jobs/${id}`)).body['nextRunAt']).toBe('2025-03-12T16:10:01Z');
     const { body: history } = await face.call('GET', `/jobs/${id}/history`);
-    expect(history).toMatchObject({ total: 1, items: [{ statusName: 'skipped', executionId: skip.body['executionId'] }] });
+    expect(history).toMatchObject({
+      total: 1,
+      items: [{ statusName: 'skipped', executionId: skip.body['executionId'] }],
+    });
     const { body: why } = await face.call('GET', `/jobs/${id}/why?at=2025-03-12T15:40:01Z`);
-    expect(why).toMatchObject({ jobId: id, verdict: 'will_be_skipped', revision: { revision: 1, changedBy: 'super_admin' } });
+    expect(why).toMatchObject({
+      jobId: id,
+      verdict: 'will_be_skipped',
+      revision: { revision: 1, changedBy: 'super_admin' },
+    });
     face.now += 7_200_000;
     const span = { start: '2025-03-12T15:00:00Z', end: '2025-03-12T16:30:00Z' };
     const dry = await face.call('POST', `/jobs/${id}/backfill`, { ...span, dryRun: true });
-    expect(dry.body).toMatchObject({ dryRun: true, total: 2, runs: [{ recordedStatusName: 'skipped' }, { executionId: null }] });
+    expect(dry.body).toMatchObject({
+      dryRun: true,
+      total: 2,
+      runs: [{ recordedStatusName: 'skipped' }, { executionId: null }],
+    });
     const done = await face.call('POST', `/jobs/${id}/backfill`, { ...span, onlyMissed: true });
     expect(done.body).toMatchObject({ dryRun: false, total: 1, runs: [{ scheduledAt: '2025-03-12T16:10:01Z' }] });
     expect(face.engine.sequences).toHaveLength(1);

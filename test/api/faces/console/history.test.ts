@@ -56,7 +56,11 @@ describe("a job's history", () => {
 
   it('says why a run failed with its traceback, and why one did not run [C-035, C-036, C-154]', async () => {
     const id = await face.create();
-    const error = { type: 'Error', message: 'No answer from HRIS', traceback: 'Error: No answer\n    at run (x.js:3:9)' };
+    const error = {
+      type: 'Error',
+      message: 'No answer from HRIS',
+      traceback: 'Error: No answer\n    at run (x.js:3:9)',
+    };
     await face.add(id, { dueAt: face.now - 2000, state: 'failed', reason: 'action_failed', durationMs: 5, error });
     await face.add(id, { dueAt: face.now - 1000, state: 'missed', reason: 'beyond_grace' });
     const { items } = await get(`/jobs/${id}/history`);
@@ -140,6 +144,18 @@ describe('a clean-up', () => {
     expect(own.log.said('A clean-up of the history goes on')?.fields).toMatchObject({ deleted: 3 });
     const shorter = await own.call('POST', '/cleanup', { retentionDays: 5 });
     expect(shorter.body).toEqual({ deletedCount: 2, message: 'Cleaned up 2 execution records older than 5 days' });
+    await own.stop();
+  });
+
+  it('goes in batches, and tells the log how far it is', async () => {
+    const own = await startConsole();
+    const job = await own.jobOf(await own.create());
+    await sql`insert into execution (id, job_id, face, number, trigger, due_at, nonce, state, job_revision)
+      select gen_random_uuid(), ${job.id}, 'console', n, 'scheduled', ${new Date(own.now - 90 * DAY_MS)}::timestamptz
+        + n * interval '1 s', 0, 'succeeded', 1 from generate_series(1, 12000) n`.execute(own.db);
+    expect((await own.call('POST', '/cleanup')).body['deletedCount']).toBe(12_000);
+    const told = own.log.entries.filter(({ message }) => message === 'A clean-up of the history goes on');
+    expect(told.map(({ fields }) => (fields as { deleted: number }).deleted)).toEqual([5000, 10_000, 12_000]);
     await own.stop();
   });
 

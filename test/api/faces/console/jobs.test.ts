@@ -154,7 +154,13 @@ describe('the list of jobs', () => {
 
   it('is empty with no pages where nothing fits', async () => {
     const none = await startConsole();
-    expect((await none.call('GET', '/jobs')).body).toEqual({ items: [], total: 0, page: 1, perPage: 20, totalPages: 0 });
+    expect((await none.call('GET', '/jobs')).body).toEqual({
+      items: [],
+      total: 0,
+      page: 1,
+      perPage: 20,
+      totalPages: 0,
+    });
     await none.stop();
   });
 });

@@ -59,7 +59,9 @@ describe('the OpenAPI document of the console face', () => {
     const text = JSON.stringify(document.components);
     const names = new Set([...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, n]) => n));
     for (const name of names) expect(Object.keys(document.components.schemas)).toContain(name);
-    const fields = Object.values(document.components.schemas).flatMap(({ properties }) => Object.keys(properties ?? {}));
+    const fields = Object.values(document.components.schemas).flatMap(({ properties }) =>
+      Object.keys(properties ?? {}),
+    );
     expect(fields.filter((field) => field.includes('_'))).toEqual([]);
     expect(text).not.toMatch(/everySeconds|maxConcurrent|misfireGraceSeconds/);
   });

@@ -44,7 +44,12 @@ describe('the lookups', () => {
   });
 
   it('list the execution statuses [C-068..C-071, C-174]', async () => {
-    const statuses = (await get('/execution-statuses')) as { id: number; name: string; nameEn: string; nameAr: string }[];
+    const statuses = (await get('/execution-statuses')) as {
+      id: number;
+      name: string;
+      nameEn: string;
+      nameAr: string;
+    }[];
     expect(statuses.map(({ id, name }) => [id, name])).toEqual([
       [1, 'pending'],
       [2, 'running'],

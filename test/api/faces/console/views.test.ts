@@ -24,8 +24,7 @@ const COLUMNS = {
     'id job_id execution_id scheduled_at started_at completed_at duration_ms status_id error_message error_traceback ' +
     'result_summary executor_id host_name created_at',
   scheduled_job_lock: 'id job_id execution_id locked_by locked_at expires_at',
-  scheduler_instance:
-    'id instance_name host_name process_id mode status last_heartbeat started_at stopped_at',
+  scheduler_instance: 'id instance_name host_name process_id mode status last_heartbeat started_at stopped_at',
   task_function: 'id key name_en name_ar description_en description_ar is_active',
   scheduler_job_type: 'id name name_en name_ar',
   scheduler_execution_status: 'id name name_en name_ar',
@@ -40,7 +39,11 @@ describe('the tables of the document', () => {
   });
 
   it.each(Object.keys(COLUMNS))('%s is read-only', async (table) => {
-    for (const write of [`delete from ${table}`, `update ${table} set id = id`, `insert into ${table} (id) values (null)`])
+    for (const write of [
+      `delete from ${table}`,
+      `update ${table} set id = id`,
+      `insert into ${table} (id) values (null)`,
+    ])
       await expect(rows(write)).rejects.toThrow(/cannot (delete from|update|insert into) view/);
   });
 
@@ -172,7 +175,10 @@ describe('the tables of the document', () => {
     expect(await rows(`select ${columns} from scheduler_execution_status order by id`)).toEqual(
       EXECUTION_STATUSES.map(({ states: _, ...status }) => status),
     );
-    const functions = (await face.call('GET', '/task-functions')).body as unknown as { id: number; isActive: boolean }[];
+    const functions = (await face.call('GET', '/task-functions')).body as unknown as {
+      id: number;
+      isActive: boolean;
+    }[];
     expect(await rows(`select id, is_active as "isActive" from task_function order by id`)).toEqual(
       functions.map(({ id, isActive }) => ({ id, isActive })),
     );
