@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createEventHub } from '../api/events/event-hub.ts';
-import { commandHandlers, commandStatus } from '../api/faces/commands/nats-handlers.ts';
+import { commandHandlers, commandRefusals } from '../api/faces/commands/nats-handlers.ts';
 import { FACE_LIST } from '../api/faces/index.ts';
 import type { Engine } from '../api/engine/engine.ts';
 import { createAuthenticator } from '../api/http/authenticator.ts';
@@ -95,7 +95,7 @@ export async function startApiPart(given: {
       ? serveCommands({
           link: given.nats,
           handlers: commandHandlers({ ...web, openCommands, log }),
-          statusOf: commandStatus,
+          ...commandRefusals,
           log,
         })
       : null;

@@ -25,7 +25,7 @@ type Earlier = Awaited<ReturnType<typeof earlierReviews>>;
 export const review: ActionHandler<ReviewAction> = {
   async run(action, context) {
     const { deps, run, signal } = context;
-    const earlier = await earlierReviews(deps.db, run.jobId, MOST_EARLIER);
+    const earlier = comparable(action, await earlierReviews(deps.db, run.jobId, MOST_EARLIER));
     const timeoutMs = action.query_timeout * 1000;
     const report = await deps.reviews.within(action.connection_id, timeoutMs, signal, (database) =>
       action.task_type === 'custom_sql'
@@ -35,6 +35,16 @@ export const review: ActionHandler<ReviewAction> = {
     return resultOf(report);
   },
 };
+
+/** A job that was changed to look elsewhere or at something else begins anew. */
+function comparable(action: ReviewAction, earlier: Earlier): Earlier {
+  const report = earlier.last?.report;
+  const isSame =
+    report?.task_type === action.task_type &&
+    report.connection.id === action.connection_id &&
+    report.analysis_target === action.analysis_target;
+  return isSame ? earlier : { last: null, scores: [] };
+}
 
 async function askedReport(
   action: ReviewAction,

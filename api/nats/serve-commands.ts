@@ -21,17 +21,24 @@ const QUEUE = 'almanac';
 const AT_ONCE = 20;
 const CODE = 'Nats-Service-Error-Code';
 
+interface RefusalWords {
+  readonly code: string;
+  readonly message: string;
+}
+
 /**
  * Answers `cmd.scheduler.*`, each by one process of the queue group. The reply is JSON: what the handler says, or
- * `{"error": {"code", "message", "details"}}` with the header `Nats-Service-Error-Code`. `statusOf` is the face's table.
+ * `{"error": {"code", "message", "details"}}` with the header `Nats-Service-Error-Code`. `statusOf` is the face's
+ * table, `wordsOf` its code and sentence; without that they are the domain's.
  */
 export function serveCommands(deps: {
   link: NatsLink;
   handlers: CommandHandlers;
   statusOf: (error: DomainError) => number;
+  wordsOf?: (error: DomainError) => RefusalWords;
   log: { error(fields: object, message: string): void };
 }): { drain(): Promise<void> } {
-  const { link, handlers, statusOf, log } = deps;
+  const { link, handlers, statusOf, wordsOf = (error) => error, log } = deps;
   const served = SCHEDULER_COMMANDS.map((name) => {
     const subject = `${ROOT}.${name}`;
     const answer = async (message: IncomingMessage): Promise<Reply> => {
@@ -39,10 +46,10 @@ export function serveCommands(deps: {
         const body = bodyOf(message);
         return reply(await handlers[name]({ body, headers: message.headers }));
       } catch (error) {
-        if (error instanceof DomainError) return refusal(error, statusOf(error));
+        if (error instanceof DomainError) return refusal(error, wordsOf(error), statusOf(error));
         log.error({ error, subject }, 'A command failed');
         const unknown = new DomainError('INTERNAL', 'The command failed for a reason that the log tells.');
-        return refusal(unknown, statusOf(unknown));
+        return refusal(unknown, wordsOf(unknown), statusOf(unknown));
       }
     };
     return link.serve(subject, { queue: QUEUE, atOnce: AT_ONCE, answer });
@@ -67,7 +74,7 @@ function reply(body: Json, headers: Readonly<Record<string, string>> = {}): Repl
   return { payload: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } };
 }
 
-function refusal({ code, message, details }: DomainError, status: number): Reply {
+function refusal({ details }: DomainError, { code, message }: RefusalWords, status: number): Reply {
   const error = { code, message, details: details as Json };
   return reply({ error }, { [CODE]: String(status), 'Nats-Service-Error': message.replace(/\p{Cc}+/gu, ' ') });
 }

@@ -106,6 +106,9 @@ describe('query_analysis', () => {
       gone: [],
       history: [{ score: 100 }],
     });
+    const elsewhere = { ...queries, analysis_target: 'performance' };
+    const other = await reportOf(reviewing(ledger, { url }, elsewhere, Date.now(), { jobId }));
+    expect(other.comparison).toMatchObject({ previous: null, trend: 'first' });
   });
 });
 

@@ -33,7 +33,7 @@ describe.concurrent('Whoever executes a system action', () => {
 
   test('still runs it after the service itself changed the job', async () => {
     const job = await byHand(HEALTH_CHECK);
-    await setEnabled(engine.ctx, { job: { id: job.id }, enabled: false, reason: null });
+    await setEnabled(engine.ctx, { job: { id: job.id }, enabled: false });
     await sql`update job_revision set by_roles = null, by = 'almanac'
       where job_id = ${job.id} and revision > 1`.execute(engine.db);
     expect(await runOf(job)).toMatchObject({ state: 'succeeded' });

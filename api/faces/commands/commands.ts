@@ -3,6 +3,7 @@ import type { FaceDefinition } from '../../http/face.ts';
 import { errors, renderError } from './errors.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addExecutionRoutes } from './routes/executions.ts';
+import { describeHealth } from './routes/health-docs.ts';
 import { addScheduleRoutes } from './routes/schedule.ts';
 import { addSchedulesRoutes } from './routes/schedules.ts';
 import { addStandingRoutes } from './routes/standing.ts';
@@ -24,6 +25,7 @@ export const commands: FaceDefinition = {
     addScheduleRoutes(app);
     addStandingRoutes(app);
     addExecutionRoutes(app);
+    describeHealth(app);
     return app;
   },
   bulkPaths: [`${SCHEDULES}/bulk/create`, `${SCHEDULES}/bulk/operation`],

@@ -8,7 +8,7 @@ import { demandRole } from '../../http/roles.ts';
 import { unauthenticated } from '../../http/unauthenticated.ts';
 import type { WebDeps } from '../../http/web-deps.ts';
 import type { Log } from '../../verbs/context.ts';
-import { errors } from './errors.ts';
+import { errors, refusalShape } from './errors.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -76,10 +76,14 @@ export function commandHandlers(deps: NatsCommandDeps): Readonly<Record<CommandN
   };
 }
 
-/** The status of HTTP that a refusal has in this face. */
-export function commandStatus(error: DomainError): number {
-  return errors[error.code].status;
-}
+/** A refusal as this face says it over HTTP: its status, its code and its sentence. */
+export const commandRefusals = {
+  statusOf: (error: DomainError): number => errors[error.code].status,
+  wordsOf(error: DomainError): { code: string; message: string } {
+    const { code, detail: message } = refusalShape(error);
+    return { code, message };
+  },
+};
 
 const FACE = 'commands';
 

@@ -13,11 +13,5 @@ const MEANING: Readonly<Record<Claim, { description: string; example: string }>>
 /** A header of the document, for the API reference; `claimantOf` checks it. */
 export function claim(which: Claim) {
   const { description, example } = MEANING[which];
-  const name = CLAIMS[which];
-  return z.object({
-    [name.toLowerCase()]: z
-      .string()
-      .optional()
-      .openapi({ description, example, param: { name, in: 'header' } }),
-  });
+  return z.object({ [CLAIMS[which]]: z.string().optional().openapi({ description, example }) });
 }

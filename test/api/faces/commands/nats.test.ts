@@ -1,0 +1,132 @@
+import { headers as natsHeaders, type NatsConnection as Client } from '@nats-io/transport-node';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { commandHandlers, commandRefusals } from '../../../../api/faces/commands/nats-handlers.ts';
+import { serveCommands } from '../../../../api/nats/serve-commands.ts';
+import { unauthenticated } from '../../../../api/http/unauthenticated.ts';
+import { DomainError } from '../../../../domain/errors.ts';
+import { startCommands, type TestCommands } from '../../../support/commands.ts';
+import { needsNats, startNats, type TestNats } from '../../../support/nats.ts';
+
+let server: TestNats | null = null;
+let client: Client;
+let commands: TestCommands;
+let drain: () => Promise<void> = () => Promise.resolve();
+const counted: string[] = [];
+const state = { open: false };
+
+beforeAll(async () => {
+  server = await startNats();
+  commands = await startCommands();
+  if (server === null) return;
+  client = await server.client();
+  const link = await server.ours();
+  const deps = {
+    ...commands.parts,
+    deviceId: 'test',
+    openFaces: false,
+    get openCommands() {
+      return state.open;
+    },
+    authenticate(token: string) {
+      const roles = token === 'viewer' ? (['viewer'] as const) : (['operator'] as const);
+      if (token !== 'viewer' && token !== 'operator') return Promise.reject(unauthenticated('malformed', 'Unknown.'));
+      return Promise.resolve({ subject: token, roles, credential: 'jwt' as const, expiresAt: null });
+    },
+    rateLimit: {
+      count({ client: who }: { client: string }) {
+        counted.push(who);
+        if (who === 'creator:greedy') return Promise.reject(new DomainError('RATE_LIMITED', 'Too many.'));
+        return Promise.resolve(null);
+      },
+    },
+  };
+  const served = serveCommands({
+    link,
+    handlers: commandHandlers(deps),
+    ...commandRefusals,
+    log: commands.log,
+  });
+  drain = () => served.drain();
+  await link.look(new AbortController().signal);
+});
+afterAll(async () => {
+  await drain();
+  await server?.stop();
+  await commands.stop();
+});
+beforeEach((context) => {
+  state.open = false;
+  needsNats(context, server);
+});
+
+async function ask(name: string, body: object, given: Record<string, string> = { Authorization: 'Bearer operator' }) {
+  const headers = natsHeaders();
+  for (const [header, value] of Object.entries(given)) headers.set(header, value);
+  const reply = await client.request(`cmd.scheduler.${name}`, JSON.stringify(body), { timeout: 10_000, headers });
+  return { body: reply.json<Record<string, unknown>>(), code: reply.headers?.get('Nats-Service-Error-Code') ?? '' };
+}
+
+const BEAT = { name: 'beat', schedule_type: 'interval', interval_seconds: 60, target_command: 'cmd.beat' };
+const OPERATOR = { Authorization: 'Bearer operator' };
+
+describe('scheduling commands over NATS [M-018]', () => {
+  it('do what HTTP does, with the same answers and the same audit', async () => {
+    const made = await ask('create', BEAT, { ...OPERATOR, 'X-Created-By': 'billing', 'X-Correlation-Id': 'trace-7' });
+    const id = String(made.body['id']);
+    const shown = await commands.call('GET', `/schedules/${id}`);
+    expect(made).toEqual({ code: '', body: shown.body });
+    expect(shown.body).toMatchObject({ ...BEAT, created_by: 'billing', status: 'active' });
+    expect((await ask('update', { id, interval_seconds: 90 })).body).toMatchObject({ id, interval_seconds: 90 });
+    const paused = await ask('pause', { id, reason: 'holiday' }, { ...OPERATOR, 'X-Performed-By': 'ann' });
+    expect(paused.body).toMatchObject({ id, status: 'paused' });
+    expect((await ask('trigger', { id })).body).toMatchObject({ error: { code: 'SCHEDULE_NOT_ACTIVE' } });
+    expect((await ask('resume', { id })).body).toMatchObject({ id, status: 'active' });
+    const run = await ask('trigger', { id, parameters: { n: 1 } }, { ...OPERATOR, 'X-Triggered-By': 'cy' });
+    expect(run.body).toMatchObject({ schedule_id: id, status: 'queued', triggered_by: 'cy' });
+    expect(await ask('delete', { id })).toEqual({ code: '', body: { id, deleted: true } });
+    expect((await commands.call('GET', `/schedules/${id}`)).status).toBe(404);
+    const audit = await commands.db
+      .selectFrom('audit')
+      .select(['action', 'actor', 'reason', 'face', 'correlation_id'])
+      .where('job_id', '=', id)
+      .orderBy('id')
+      .execute();
+    expect(audit.map(({ action, actor, reason }) => [action, actor, reason])).toEqual([
+      ['job.create', 'billing via operator', null],
+      ['job.update', 'operator', null],
+      ['job.pause', 'ann via operator', 'holiday'],
+      ['job.resume', 'operator', null],
+      ['job.run', 'cy via operator', null],
+      ['job.delete', 'operator', null],
+    ]);
+    expect(audit[0]).toMatchObject({ face: 'commands', correlation_id: 'trace-7' });
+  });
+
+  it('are refused as over HTTP: bad bodies, unknown schedules, the whitelist', async () => {
+    const refused = async (name: string, body: object) => {
+      const { body: said, code } = await ask(name, body);
+      return [(said['error'] as { code?: string } | undefined)?.code, code];
+    };
+    expect(await refused('create', { ...BEAT, interval_seconds: 0 })).toEqual(['INVALID_SCHEDULE', '400']);
+    expect(await refused('create', { ...BEAT, other: 1 })).toEqual(['INVALID_INPUT', '400']);
+    expect(await refused('create', { ...BEAT, target_command: 'sys.halt' })).toEqual(['COMMAND_NOT_ALLOWED', '403']);
+    expect(await refused('update', { interval_seconds: 5 })).toEqual(['INVALID_INPUT', '400']);
+    expect(await refused('pause', { id: 'x' })).toEqual(['SCHEDULE_NOT_FOUND', '404']);
+    expect(await refused('pause', [])).toEqual(['INVALID_INPUT', '400']);
+  });
+
+  it('need a credential and its role, and count for the client and the creator', async () => {
+    expect(await ask('create', BEAT, {})).toMatchObject({ code: '401', body: { error: { code: 'UNAUTHENTICATED' } } });
+    expect((await ask('create', BEAT, { Authorization: 'Bearer stolen' })).code).toBe('401');
+    expect((await ask('create', BEAT, { Authorization: 'Bearer viewer' })).code).toBe('403');
+    counted.length = 0;
+    expect((await ask('create', BEAT, { ...OPERATOR, 'X-Created-By': 'greedy' })).code).toBe('429');
+    expect(counted).toEqual(['subject:operator', 'creator:greedy']);
+  });
+
+  it('need none where NATS itself is trusted; a bad one is refused all the same', async () => {
+    state.open = true;
+    expect((await ask('create', BEAT, {})).body).toMatchObject({ created_by: 'nats' });
+    expect((await ask('create', BEAT, { Authorization: 'Bearer stolen' })).code).toBe('401');
+  });
+});
