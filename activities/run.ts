@@ -36,12 +36,13 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
       await semaphore.within(spec.policy.priority, stop.signal, async () => {
         const started = await startAttempt(deps.db, { ...key, workerId: deps.instanceId, leaseMs: deps.leaseMs });
         if (started === null) return;
-        await notifyExecutions(deps.db, 'started', [{ id: spec.executionId, dueAt: spec.dueAt }]);
+        const told = tellStart(deps, spec);
         const log = new RunLog(deps.now, started.logs);
         const renewal = renewing(deps, key, log, stop);
         const outcome = await attemptAction(deps, { ...inputOf(spec, attempt), heartbeats, recheck: () => recheckAdmin(deps, spec) }, log, stop).finally(
           renewal.end,
         );
+        await told;
         await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
       });
     } catch (error) {
@@ -51,6 +52,13 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
       heartbeats.end();
     }
   };
+}
+
+/** Beside the action, which need not wait for it: events are a courtesy, the ledger is the truth. Never rejects. */
+async function tellStart(deps: Deps, { executionId, dueAt }: RunSpec): Promise<void> {
+  await notifyExecutions(deps.db, 'started', [{ id: executionId, dueAt }]).catch((error: unknown) => {
+    deps.log.warn({ error, executionId }, 'The start of a run could not be announced');
+  });
 }
 
 /** Beats each second, always with how far the work came: a beat without it would take it back. */

@@ -1,4 +1,3 @@
-import { describeAction } from './actions/index.ts';
 import { priorityKey } from './policy.ts';
 import type { RunSpec } from './run.ts';
 
@@ -7,12 +6,12 @@ import type { RunSpec } from './run.ts';
  * shows. Plain data. No secrets: no codec encodes any of it (ENGINE.md section 8).
  */
 export function runOptionsOf(spec: RunSpec) {
-  const { job, trigger, executionId } = spec;
+  const { job, trigger, executionId, actionInWords = spec.action.type } = spec;
   return {
     workflowId: spec.workflowId,
     args: [spec] as [RunSpec],
     priority: { priorityKey: priorityKey(spec.policy.priority), fairnessKey: job.face },
-    staticSummary: `${describeAction(spec.action)} · ${job.name}`.slice(0, 200),
+    staticSummary: `${actionInWords} · ${job.name}`.slice(0, 200),
     staticDetails: [
       `| | |`,
       `|---|---|`,
@@ -20,7 +19,7 @@ export function runOptionsOf(spec: RunSpec) {
       `| execution | \`${executionId}\` |`,
       `| nominal time | ${new Date(spec.dueAt).toISOString()} |`,
       `| trigger | ${trigger} |`,
-      `| action | ${cell(describeAction(spec.action))} |`,
+      `| action | ${cell(actionInWords)} |`,
       `| timeout, retries | ${spec.policy.timeoutSeconds} s, ${spec.policy.maxRetries} |`,
     ].join('\n'),
     memo: { executionId, jobName: job.name },

@@ -1,4 +1,4 @@
-import type { Action } from './actions/index.ts';
+import { describeAction, type Action } from './actions/index.ts';
 import type { Trigger } from './execution.ts';
 import type { Face } from './faces.ts';
 import type { Job } from './job.ts';
@@ -22,6 +22,8 @@ export interface RunSpec {
     readonly createdBy?: string;
   };
   readonly action: Action;
+  /** The action in words, for the Web UI; absent: its type. Written here, since workflows load no action's code. */
+  readonly actionInWords?: string;
   readonly policy: Policy;
   readonly dueAt: Instant;
   readonly trigger: Trigger;
@@ -64,6 +66,7 @@ export function runSpecOf(
     workflowId: runWorkflowId({ jobId: id, ...run }),
     job: { id, name, face, number, kind: job.schedule.kind, tags, revision, variables, createdBy },
     action: job.action,
+    actionInWords: describeAction(job.action),
     policy: job.policy,
     dueAt: run.dueAt,
     trigger: run.trigger,

@@ -12,6 +12,7 @@ import { eventRelay } from './0011-event-relay.ts';
 import { revisionRoles } from './0012-revision-roles.ts';
 import { consoleViews } from './0012-console-views.ts';
 import { commandLists } from './0013-command-lists.ts';
+import { scheduleTemplates } from './0014-schedule-templates.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-revision-roles': revisionRoles,
   '0012-console-views': consoleViews,
   '0013-command-lists': commandLists,
+  '0014-schedule-templates': scheduleTemplates,
 };

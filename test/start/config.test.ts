@@ -49,7 +49,7 @@ describe('the configuration', () => {
     expect(config.notes).toEqual([]);
   });
 
-  it('takes every variable of the commands document', () => {
+  it('takes every variable of the commands document [M-059..M-071]', () => {
     const config = load({
       ...{
         SERVICE_NAME: 'scheduler-service',

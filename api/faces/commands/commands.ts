@@ -2,11 +2,13 @@ import { newFaceApp } from '../../http/face-app.ts';
 import type { FaceDefinition } from '../../http/face.ts';
 import { errors, renderError } from './errors.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addDependencyRoutes } from './routes/dependencies.ts';
 import { addExecutionRoutes } from './routes/executions.ts';
 import { describeHealth } from './routes/health-docs.ts';
 import { addScheduleRoutes } from './routes/schedule.ts';
 import { addSchedulesRoutes } from './routes/schedules.ts';
 import { addStandingRoutes } from './routes/standing.ts';
+import { addTemplateRoutes } from './routes/templates.ts';
 import { SCHEDULES } from './translate/schedule-id.ts';
 
 /** commands.txt: the Scheduler Service. */
@@ -25,6 +27,8 @@ export const commands: FaceDefinition = {
     addScheduleRoutes(app);
     addStandingRoutes(app);
     addExecutionRoutes(app);
+    addDependencyRoutes(app);
+    addTemplateRoutes(app);
     describeHealth(app);
     return app;
   },

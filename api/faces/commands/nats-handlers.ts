@@ -1,5 +1,6 @@
-import { z } from '@hono/zod-openapi';
-import { DomainError, invalid } from '../../../domain/errors.ts';
+import type { z } from '@hono/zod-openapi';
+import type { DomainError } from '../../../domain/errors.ts';
+import { invalid } from '../../../domain/errors.ts';
 import type { Json, JsonObject } from '../../../domain/json.ts';
 import { parseWith } from '../../../domain/parse.ts';
 import { bearerOf } from '../../http/identify.ts';
@@ -69,9 +70,7 @@ export function commandHandlers(deps: NatsCommandDeps): Readonly<Record<CommandN
     trigger: handler(async (request, body) => {
       const { id, rest } = target(body);
       const { force, parameters } = read(triggerBody, rest);
-      return triggeredShape(
-        await triggerSchedule(request, { id, force, parameters: parameters as JsonObject | undefined }),
-      );
+      return triggeredShape(await triggerSchedule(request, { id, force, parameters: parameters }));
     }),
   };
 }

@@ -51,5 +51,6 @@ const ID = '0197a3f0-7c1e-7000-8000-3b6a1d5e9f20';
 const parameter = (name: string) => z.string().openapi({ param: { name, in: 'path' }, example: ID });
 
 export const scheduleParams = z.object({ id: parameter('id') });
+export const dependencyParams = scheduleParams.extend({ dependency_id: parameter('dependency_id') });
 export const executionParams = z.object({ id: parameter('id') });
 export const statsParams = z.object({ schedule_id: parameter('schedule_id') });

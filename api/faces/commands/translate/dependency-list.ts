@@ -1,4 +1,6 @@
 import { parseDependencies, type Dependency } from '../../../../domain/dependencies.ts';
+import { isoSecondsOrNull } from '../../../http/times.ts';
+import type { DependencyView } from '../../../verbs/list-dependencies.ts';
 import { inScheduleNames } from './target-shape.ts';
 
 /** A dependency as bodies write it. */
@@ -19,4 +21,11 @@ export function readDependencies(list: readonly DependencyBody[]): readonly Depe
 
 export function dependencyListShape(dependencies: readonly Dependency[] = []) {
   return dependencies.map(({ jobId, type }) => ({ schedule_id: jobId, type }));
+}
+
+/** One dependency, and how it stands. */
+export function dependencyShape({ id, parent, type, standing, end }: DependencyView) {
+  const lastEnd =
+    end === null ? null : { execution_id: end.executionId, status: end.state, at: isoSecondsOrNull(end.at) };
+  return { id, schedule_id: parent.id, schedule_name: parent.name, type, standing, last_end: lastEnd };
 }

@@ -16,12 +16,9 @@ export interface Reading extends ParseContext {
   readonly limits: ScheduleLimits;
 }
 
-export function readingOf({ now, limits }: VerbContext): Reading {
-  return {
-    now: now(),
-    defaultTimezone: limits.defaultTimezone,
-    limits: limits.schedules ?? DOCUMENTED_SCHEDULE_LIMITS,
-  };
+export function readingOf(verb: VerbContext): Reading {
+  const { defaultTimezone, schedules: limits = DOCUMENTED_SCHEDULE_LIMITS } = verb.limits;
+  return { now: verb.now(), defaultTimezone, limits };
 }
 
 /** The body of a creation as the domain knows a job. Throws INVALID_… naming every faulty field of a part. */
@@ -35,7 +32,7 @@ export function specOf(body: CreateBody, reading: Reading, extra: JsonObject = {
     schedule,
     action: readTarget(body, null),
     policy: mergePolicy(defaultPolicy(reading.limits), body),
-    variables: (body.variables ?? {}) as JsonObject,
+    variables: body.variables ?? {},
     tags: body.tags ?? [],
     enabled: body.enabled ?? true,
     extra: { ...extra, ...zoneOf(schedule, zone) },
@@ -55,7 +52,7 @@ export function patchOf(job: Job, body: UpdateBody, reading: Reading): Partial<J
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),
     ...(tags !== undefined && { tags }),
-    ...(body.variables !== undefined && { variables: body.variables as JsonObject }),
+    ...(body.variables !== undefined && { variables: body.variables }),
     ...(dependencies !== undefined && { dependencies: readDependencies(dependencies) }),
     schedule,
     action: readTarget(body, job.action),

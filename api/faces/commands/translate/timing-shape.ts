@@ -72,7 +72,7 @@ export function timingShape({ schedule, extra }: Pick<Job, 'schedule' | 'extra'>
     cron_expression: (cron ?? null) as string | null,
     interval_seconds: (seconds ?? null) as number | null,
     run_at: (runAt ?? null) as string | null,
-    timezone: String(timezone ?? extra['timezone'] ?? defaultTimezone),
+    timezone: (timezone ?? extra['timezone'] ?? defaultTimezone) as string,
     ...fields,
   };
 }

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readingOf } from '../../../../api/faces/console/routes/reading.ts';
+import { specOf } from '../../../../api/faces/console/translate/job-input.ts';
 import { FACE_LIST } from '../../../../api/faces/index.ts';
+import { createJob } from '../../../../api/verbs/create-job.ts';
 import { inTransaction } from '../../../../db/connect.ts';
 import { registerFunctions } from '../../../../db/queries/functions.ts';
 import { readMetadata } from '../../../../domain/functions/function-metadata.ts';
+import { createIdSource } from '../../../../domain/ids.ts';
+import { LIMITS } from '../../../support/engine.ts';
+import { recordingEngine } from '../../../support/recording-engine.ts';
+import { recordingLog } from '../../../support/recording-log.ts';
 import { bearer, startWeb, type RunningWeb } from '../../http/running-web.ts';
 
 let web: RunningWeb;
@@ -33,18 +40,30 @@ describe('the console face among the others', () => {
   });
 
   it('shares /jobs with the gateway: told apart by ids, by the body and by the query', async () => {
-    const interval = { taskFunctionId: 1, intervalMinutes: 30 };
-    const made = await web.post(`${BASE}/jobs`, interval, headers);
-    const { id, ...job } = await json(made);
-    expect([made.status, job['taskFunctionKey']]).toEqual([201, 'hris_sync']);
-    expect(await json(await web.get(`${BASE}/jobs/${String(id)}`, headers))).toMatchObject({
-      id,
-      jobTypeName: 'interval',
-    });
-    expect(await json(await web.get(`${BASE}/jobs?page=1`, headers))).toMatchObject({ total: 1, items: [{ id }] });
+    const actor = {
+      subject: 'tester',
+      roles: ['super_admin'] as const,
+      face: 'console' as const,
+      correlationId: 'test',
+    };
+    const parts = { db: web.db, engine: recordingEngine(), log: recordingLog(), limits: LIMITS, now: () => Date.now() };
+    const ctx = { ...parts, ids: createIdSource({ slot: 0, now: Date.now, random: Math.random }), actor };
+    const body = { taskFunctionId: 1, intervalMinutes: 30 };
+    const { job } = await createJob(ctx, { spec: specOf(body, await readingOf(ctx)) });
+    const shown = await json(await web.get(`${BASE}/jobs/${job.number}`, headers));
+    expect(shown).toMatchObject({ id: job.number, taskFunctionKey: 'hris_sync', jobTypeName: 'interval' });
+    const { items, ...page } = await json(await web.get(`${BASE}/jobs?page=1`, headers));
+    expect([items, page['total']]).toEqual([[shown], 1]);
     expect(await json(await web.get(`${BASE}/jobs`, headers))).toMatchObject({ success: true, total_jobs: 0 });
-    const acted = await web.post(`${BASE}/jobs/${String(id)}/action`, { action: 'pause' }, headers);
-    expect(await json(acted)).toMatchObject({ message: 'Job paused successfully' });
+    expect(await json(await web.get(`${BASE}/jobs/${job.number}/history`, headers))).toMatchObject({
+      items: [],
+      total: 0,
+    });
+    const unknown = await web.post(`${BASE}/jobs`, { ...body, taskFunctionId: 99 }, headers);
+    expect([unknown.status, await json(unknown)]).toEqual([
+      400,
+      { detail: expect.stringContaining('taskFunctionId: 99') as string, code: 'INVALID_INPUT' },
+    ]);
     const preview = await web.post(`/console${BASE}/jobs/preview`, { cronExpression: '0 2 * * *', count: 1 }, headers);
     expect(preview.status).toBe(200);
   });

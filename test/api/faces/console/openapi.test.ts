@@ -67,6 +67,36 @@ describe('the OpenAPI document of the console face', () => {
   });
 });
 
+const TIMING = 'intervalSeconds intervalMinutes intervalHours intervalDays cronExpression';
+const NAMES = 'nameEn nameAr descriptionEn descriptionAr';
+const SETTINGS = 'priority maxInstances misfireGraceTime coalesce isEnabled';
+
+describe('the schemas of the document', () => {
+  it.each([
+    ['ScheduledJobCreate', `taskFunctionId ${NAMES} ${TIMING} ${SETTINGS}`],
+    ['ScheduledJobUpdate', `taskFunctionId ${NAMES} ${TIMING} ${SETTINGS}`],
+    ['JobActionRequest', 'action'],
+    [
+      'ScheduledJobResponse',
+      `id taskFunctionId taskFunctionKey jobTypeId jobTypeName ${NAMES} ${TIMING} ${SETTINGS} isActive isPrimary nextRunAt lastRunAt createdAt updatedAt`,
+    ],
+    [
+      'ScheduledJobExecutionResponse',
+      'id jobId executionId scheduledAt startedAt completedAt durationMs statusId statusName errorMessage resultSummary',
+    ],
+    ['JobActionResponse', 'success message executionId job'],
+    [
+      'SchedulerStatusResponse',
+      'isRunning mode instanceId activeInstances totalJobs enabledJobs runningExecutions lastHeartbeat',
+    ],
+  ])('%s has its fields under its name [C-201..C-207]', (name, fields) => {
+    const { properties = {}, required = [] } = document.components.schemas[name] ?? {};
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(fields.split(' ')));
+    if (name === 'ScheduledJobCreate') expect(required).toEqual(['taskFunctionId']);
+    if (name === 'ScheduledJobUpdate') expect(required).toEqual([]);
+  });
+});
+
 describe('a refusal', () => {
   it.each(ERROR_CODES)('words %s as {"detail", "code"}', (code) => {
     expect(renderError(new DomainError(code, 'Words.'), errors[code], 0)).toEqual({ detail: 'Words.', code });
