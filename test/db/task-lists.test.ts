@@ -1,26 +1,22 @@
-import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql, type Db } from '../../db/connect.ts';
 import { countJobs, findJobs, type JobFilter } from '../../db/queries/jobs.ts';
 import { countJobsOfPhase, countScheduled, findJobsOfPhase } from '../../db/queries/phases.ts';
 import type { JobPhase } from '../../domain/job-phase.ts';
-import type { Database } from '../../db/schema.ts';
 import { openVerbs, type TestVerbs } from '../support/verbs.ts';
+import { watchDatabase, type WatchedDb } from '../support/watched-db.ts';
 
 const MANY = 10_000;
 const FEW = 3;
 let verbs: TestVerbs;
 let watched: Db;
-const asked: CompiledQuery[] = [];
+let rowsTouchedBy: WatchedDb['rowsTouchedBy'];
 
 /** Ten thousand scheduled jobs of medium priority, and three of every other sort. */
 beforeAll(async () => {
   verbs = await openVerbs();
-  watched = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: verbs.database.url, max: 1 }) }),
-    log: (event) => void asked.push(event.query),
-  });
+  const watching = watchDatabase(verbs.database.url);
+  ({ db: watched, rowsTouchedBy } = watching);
   const model = await verbs.createJob({ schedule: { kind: 'cron', expression: '0 0 * * *' } });
   await copies(model.id, MANY - 1, {});
   for (let i = 0; i < FEW; i += 1) {
@@ -52,32 +48,6 @@ async function copies(id: string, many: number, as: { paused?: boolean; enabled?
     insert into job_state (job_id, face, clock_id, accounted_until, verified_until)
       select made.id, 'gateway', case when ${seated} then s.clock_id end, now(), now() from made, job_state s
       where s.job_id = ${id}`.execute(verbs.db);
-}
-
-interface Plan {
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: Plan[];
-}
-
-/** How many rows what `ask` asks the database touches, in all nodes of its plans. */
-async function rowsTouchedBy(ask: () => Promise<unknown>): Promise<number> {
-  asked.length = 0;
-  await ask();
-  let touched = 0;
-  for (const query of [...asked]) {
-    const explain = { ...query, sql: `explain (analyze, format json) ${query.sql}` };
-    const { rows } = await watched.executeQuery<{ 'QUERY PLAN': { Plan: Plan }[] }>(explain);
-    touched += rowsIn(rows[0]?.['QUERY PLAN'][0]?.Plan);
-  }
-  return touched;
-}
-
-function rowsIn(plan: Plan | undefined): number {
-  if (plan === undefined) return 0;
-  const own = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
-  return (plan.Plans ?? []).reduce((sum, inner) => sum + rowsIn(inner), own);
 }
 
 const page = (filter: JobFilter) => ({ filter, limit: 20, offset: 0 });

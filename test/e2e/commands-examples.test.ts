@@ -80,6 +80,34 @@ it('interval schedules are made and paused together [M-013, M-057, M-089, M-091]
   expect(listed.body).toMatchObject({ total: 3 });
 });
 
+it('services ask over NATS, without a credential on this machine alone [M-018, M-019]', async (context) => {
+  if (nats === null) needs(context, NO_NATS);
+  const told: string[] = [];
+  const client = nats as NatsConnection;
+  client.subscribe('evt.scheduler.schedule.*', { callback: (_, message) => void told.push(message.subject) });
+  const beat = { name: 'beat', schedule_type: 'interval', interval_seconds: 60, target_command: 'cmd.beat' };
+  const ask = (command: string, body: object) =>
+    client.request(`cmd.scheduler.${command}`, JSON.stringify(body), { timeout: 20_000 });
+  const made = (await ask('create', beat)).json<{ id: string; created_by: string }>();
+  expect(made).toMatchObject({ ...beat, created_by: 'nats' });
+  const { body } = await almanac.call('GET', `/api/v1/schedules/${made.id}`);
+  expect(body).toMatchObject({ id: made.id, status: 'active' });
+  expect((await ask('pause', { id: made.id })).json()).toMatchObject({ id: made.id, status: 'paused' });
+  await until(
+    'both are told',
+    () => told.some((s) => s.endsWith('.created')) && told.some((s) => s.endsWith('.paused')),
+  );
+});
+
+it('the commands of docs/commands-face.md work as they stand', async () => {
+  const text = readFileSync(new URL('../../docs/commands-face.md', import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
+  const script = ['set -euo pipefail', ...blocks].join('\n').replaceAll('http://localhost:8008', almanac.apiUrl);
+  const { stdout } = await promisify(execFile)('bash', ['-c', script.replaceAll('curl -X', 'curl -sf -X')]);
+  expect(stdout).toContain('"created_by":"billing"');
+  expect(stdout).toContain('"cron_expression":"0 9 * * *"');
+});
+
 it('the health endpoints are at the documented paths [M-039..M-042]', async () => {
   const get = async (path: string) => (await fetch(`${almanac.apiUrl}${path}`)).json();
   expect(await get('/health')).toMatchObject({ service: 'scheduler-service' });

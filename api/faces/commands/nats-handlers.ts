@@ -32,7 +32,7 @@ type Handler = (message: CommandMessage) => Promise<Json>;
 type CommandName = 'create' | 'update' | 'delete' | 'pause' | 'resume' | 'trigger';
 
 export interface NatsCommandDeps extends WebDeps {
-  /** Whether messages without a token are let in, as admin of this face (NATS_COMMANDS=open). */
+  /** Whether messages without a token are let in, as operators of this face (NATS_COMMANDS=open). */
   readonly openCommands: boolean;
   readonly log: Log;
 }
@@ -111,7 +111,7 @@ async function callerOf(authorization: string | undefined, deps: NatsCommandDeps
       'Send the header "Authorization: Bearer <token>", or let NATS decide: NATS_COMMANDS=open.',
     );
   }
-  return { subject: 'nats', roles: ['admin'], credential: 'anonymous', expiresAt: null };
+  return { subject: 'nats', roles: ['operator'], credential: 'anonymous', expiresAt: null };
 }
 
 function read<T>(schema: z.ZodType<T>, body: unknown): T {

@@ -9,7 +9,7 @@ import { resumeJob } from '../../verbs/resume-job.ts';
 import { runJob, type StartedRun } from '../../verbs/run-job.ts';
 import { updateJob } from '../../verbs/update-job.ts';
 import type { CreateBody, UpdateBody } from './schema/schedule-bodies.ts';
-import { claimantOf, creatorOf, type Request } from './translate/claimant.ts';
+import { claimantOf, type Request } from './translate/claimant.ts';
 import { scheduleKey } from './translate/schedule-id.ts';
 import { patchOf, readingOf, specOf } from './translate/schedule-input.ts';
 import { inScheduleNames } from './translate/target-shape.ts';
@@ -21,7 +21,7 @@ import { inScheduleNames } from './translate/target-shape.ts';
 type Demand = JobChange['demand'];
 
 export async function createSchedule(request: Request, body: CreateBody, extra: JsonObject = {}): Promise<PhasedJob> {
-  const creator = await creatorOf(request);
+  const creator = await claimantOf(request, 'created');
   const reading = readingOf(request.verb);
   const spec = specOf(body, reading, extra);
   const maker = { createdBy: creator.name, maxOfCreator: reading.limits.maxSchedulesPerCreator };
@@ -32,7 +32,7 @@ export async function updateSchedule(
   request: Request,
   change: { id: string; body: UpdateBody; demand?: Demand },
 ): Promise<PhasedJob> {
-  const { verb } = claimantOf(request, 'performed', 'created');
+  const { verb } = await claimantOf(request, 'performed', 'created');
   const reading = readingOf(verb);
   const merge = (job: Job) => patchOf(job, change.body, reading);
   const { after } = await inOurNames(updateJob(verb, { job: scheduleKey(change.id), demand: change.demand, merge }));
@@ -46,17 +46,17 @@ interface Standing {
 }
 
 export async function deleteSchedule(request: Request, { id, reason, demand }: Standing): Promise<void> {
-  const { verb } = claimantOf(request, 'performed', 'created');
+  const { verb } = await claimantOf(request, 'performed', 'created');
   await deleteJob(verb, { job: scheduleKey(id), reason, demand });
 }
 
 export async function pauseSchedule(request: Request, { id, reason, demand }: Standing): Promise<PhasedJob> {
-  const { verb } = claimantOf(request, 'performed', 'created');
+  const { verb } = await claimantOf(request, 'performed', 'created');
   return withPhase(verb, await pauseJob(verb, { job: scheduleKey(id), reason, demand }));
 }
 
 export async function resumeSchedule(request: Request, { id, reason, demand }: Standing): Promise<PhasedJob> {
-  const { verb } = claimantOf(request, 'performed', 'created');
+  const { verb } = await claimantOf(request, 'performed', 'created');
   return withPhase(verb, await resumeJob(verb, { job: scheduleKey(id), reason, demand }));
 }
 
@@ -64,7 +64,7 @@ export async function triggerSchedule(
   request: Request,
   asked: { id: string; force?: boolean | undefined; parameters?: JsonObject | undefined },
 ): Promise<StartedRun & { readonly triggeredBy: string }> {
-  const { name, verb } = claimantOf(request, 'triggered', 'performed', 'created');
+  const { name, verb } = await claimantOf(request, 'triggered', 'performed', 'created');
   const { id, force = false, parameters = {} } = asked;
   const run = { job: scheduleKey(id), force, parameters, triggeredBy: name };
   return { ...(await runJob(verb, run)), triggeredBy: name };

@@ -7,7 +7,7 @@ import { bulkCreateBody, bulkCreated, bulkDone, bulkOperationBody } from '../sch
 import { claim } from '../schema/claims.ts';
 import { refusals } from '../schema/refusals.ts';
 import { doneShape, readEntries, readIds, resultOf } from '../translate/bulk-shape.ts';
-import { claimantOf, creatorOf } from '../translate/claimant.ts';
+import { claimantOf } from '../translate/claimant.ts';
 import { SCHEDULES } from '../translate/schedule-id.ts';
 import { readingOf } from '../translate/schedule-input.ts';
 import { operate } from './bulk-operation.ts';
@@ -38,7 +38,7 @@ const operation = createRoute({
 
 export function addBulkRoutes(app: FaceApp): void {
   app.openapi(create, async (c) => {
-    const creator = await creatorOf(requestOf(c));
+    const creator = await claimantOf(requestOf(c), 'created');
     const reading = readingOf(c.var.verb);
     const entries = readEntries(c.req.valid('json').schedules, reading);
     const specs = entries.flatMap((entry) => ('spec' in entry ? [entry.spec] : []));
@@ -52,7 +52,7 @@ export function addBulkRoutes(app: FaceApp): void {
 
   app.openapi(operation, async (c) => {
     const { schedule_ids: asked, operation: what, reason } = c.req.valid('json');
-    const { verb } = claimantOf(requestOf(c), 'performed', 'created');
+    const { verb } = await claimantOf(requestOf(c), 'performed', 'created');
     const { ids, refused } = readIds(asked);
     const failures = new Map([...refused, ...(await operate(verb, { what, ids, reason }))]);
     return c.json(doneShape(what, asked, failures), 200);

@@ -57,7 +57,7 @@ export function addDependencyRoutes(app: FaceApp): void {
 
   app.openapi(add, async (c) => {
     const asked = c.req.valid('json');
-    const { verb } = claimantOf(requestOf(c), 'performed', 'created');
+    const { verb } = await claimantOf(requestOf(c), 'performed', 'created');
     const dependsOn = scheduleKey(asked.schedule_id);
     const [wanted] = readDependencies([asked]);
     if (wanted === undefined) throw invalid('INVALID_INPUT', [{ path: 'schedule_id', message: 'is missing' }]);
@@ -73,7 +73,7 @@ export function addDependencyRoutes(app: FaceApp): void {
 
   app.openapi(remove, async (c) => {
     const { id, dependency_id: dependencyId } = c.req.valid('param');
-    const { verb } = claimantOf(requestOf(c), 'performed', 'created');
+    const { verb } = await claimantOf(requestOf(c), 'performed', 'created');
     await removeDependency(verb, { job: scheduleKey(id), dependencyId, demand: ifMatch(c) });
     return c.body(null, 204);
   });

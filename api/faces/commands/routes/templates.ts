@@ -117,7 +117,7 @@ export function addTemplateRoutes(app: FaceApp): void {
 
   app.openapi(create, async (c) => {
     const { name, description = '', ...given } = c.req.valid('json');
-    const maker = claimantOf(requestOf(c), 'created', 'performed');
+    const maker = await claimantOf(requestOf(c), 'created', 'performed');
     const definition = readTemplate(given, readingOf(maker.verb));
     const made = { name, description, definition, createdBy: maker.name, next: false };
     const template = await saveTemplate(maker.verb, made);
@@ -138,14 +138,14 @@ export function addTemplateRoutes(app: FaceApp): void {
   app.openapi(update, async (c) => {
     const { name } = c.req.valid('param');
     const { description = '', ...given } = c.req.valid('json');
-    const maker = claimantOf(requestOf(c), 'performed', 'created');
+    const maker = await claimantOf(requestOf(c), 'performed', 'created');
     const definition = readTemplate(given, readingOf(maker.verb));
     const changed = { name, description, definition, createdBy: maker.name, next: true };
     return c.json(templateShape(await saveTemplate(maker.verb, changed)), 200);
   });
 
   app.openapi(remove, async (c) => {
-    const { verb } = claimantOf(requestOf(c), 'performed', 'created');
+    const { verb } = await claimantOf(requestOf(c), 'performed', 'created');
     await deleteTemplate(verb, c.req.valid('param').name);
     return c.body(null, 204);
   });

@@ -23,23 +23,24 @@ export interface Claimant {
 const NAME = /^[^\p{Cc}\s](?:[^\p{Cc}]{0,98}[^\p{Cc}\s])?$/u;
 const BEHIND = ' via ';
 
-/** Reads who asks, by the first of these headers that is there; without one it is the credential's subject. */
-export function claimantOf({ verb, header }: Request, ...claims: readonly Claim[]): Claimant {
-  const said = claims.map((claim) => CLAIMS[claim]).find((name) => (header(name) ?? '') !== '');
-  const { subject } = verb.actor;
-  if (said === undefined) return { name: subject, verb };
-  const name = (header(said) ?? '').trim();
-  if (!NAME.test(name) || name.includes(BEHIND)) {
-    const message = `must be a name of at most 100 characters, without control characters and "${BEHIND}"`;
-    throw invalid('INVALID_INPUT', [{ path: said, message }]);
-  }
+/**
+ * Reads who asks, by the first of these headers that is there; without one it is the credential's subject. Each
+ * X-Created-By has the limit of a client (DECISIONS section 9). Throws INVALID_INPUT, RATE_LIMITED.
+ */
+export async function claimantOf(request: Request, ...claims: readonly Claim[]): Promise<Claimant> {
+  const { verb } = request;
+  const { subject, face } = verb.actor;
+  const creator = nameIn(request, 'created');
+  const name = claims.map((claim) => nameIn(request, claim)).find((said) => said !== null) ?? null;
+  if (creator !== null) await request.rateLimit.count({ face, client: `creator:${creator}`, kind: 'write' });
+  if (name === null) return { name: subject, verb };
   return { name, verb: { ...verb, actor: { ...verb.actor, subject: `${name}${BEHIND}${subject}` } } };
 }
 
-/** The same of X-Created-By, of which each has the limit of a client (DECISIONS section 9). Throws RATE_LIMITED. */
-export async function creatorOf(request: Request): Promise<Claimant> {
-  const creator = claimantOf(request, 'created');
-  if (creator.verb === request.verb) return creator;
-  await request.rateLimit.count({ face: request.verb.actor.face, client: `creator:${creator.name}`, kind: 'write' });
-  return creator;
+function nameIn({ header }: Request, claim: Claim): string | null {
+  const name = (header(CLAIMS[claim]) ?? '').trim();
+  if (name === '') return null;
+  if (NAME.test(name) && !name.includes(BEHIND)) return name;
+  const message = `must be a name of at most 100 characters, without control characters and "${BEHIND}"`;
+  throw invalid('INVALID_INPUT', [{ path: CLAIMS[claim], message }]);
 }

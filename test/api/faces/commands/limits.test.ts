@@ -106,13 +106,16 @@ describe('who asks', () => {
     const web = await startWeb({ faces: [face], rateLimits: { read: 0, write: 3 } });
     try {
       const statuses: number[] = [];
-      for (const subject of ['a', 'b', 'c', 'd']) {
-        const headers = { ...(await bearer({ roles: ['operator'], sub: subject })), 'X-Created-By': 'billing' };
-        statuses.push((await web.post('/api/v1/schedules', { ...ONE, schedule_type: 'never' }, headers)).status);
+      for (const sub of ['a', 'b', 'c', 'd']) {
+        const headers = { ...(await bearer({ roles: ['operator'], sub })), 'X-Created-By': 'billing' };
         statuses.push((await web.post('/api/v1/schedules', { ...ONE, cron_expression: 'x' }, headers)).status);
       }
-      // What its schema refuses is not counted for the creator: it is counted for the client alone.
-      expect(statuses).toEqual([400, 400, 400, 400, 400, 400, 400, 429]);
+      // What is counted is the request, before what is wrong with it is looked at.
+      expect(statuses).toEqual([400, 400, 400, 429]);
+      const other = { ...(await bearer({ roles: ['operator'], sub: 'd' })), 'X-Created-By': 'another' };
+      expect((await web.post('/api/v1/schedules', { ...ONE, cron_expression: 'x' }, other)).status).toBe(400);
+      const moved = { ...(await bearer({ roles: ['operator'], sub: 'e' })), 'X-Created-By': 'billing' };
+      expect((await web.post('/api/v1/schedules/x/pause', {}, moved)).status).toBe(429);
     } finally {
       await web.stop();
     }
