@@ -19,7 +19,7 @@ export interface ExecutionQuery {
   readonly to?: Instant | undefined;
   readonly limit: number;
   readonly offset: number;
-  /** Whether the total counts those that have not ended, too, whatever the range. */
+  /** Whether the total counts those that have not ended, too. */
   readonly countsUnended?: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function listJobExecutions(
   const [counts, page, unended] = await Promise.all([
     ranged ? jobTotals(ctx.db, id, query) : view.statistics,
     findExecutions(ctx.db, ctx.actor.face, { ...query, filter: { ...filterOf(query), jobId: id } }),
-    query.countsUnended === true ? countUnended(ctx.db, id) : {},
+    query.countsUnended === true ? countUnended(ctx.db, id, filterOf(query)) : {},
   ]);
   return { view, ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
 }
@@ -54,7 +54,7 @@ export async function listExecutions(ctx: VerbContext, query: ExecutionQuery): P
   const [counts, page, unended] = await Promise.all([
     faceTotals(ctx.db, ctx.actor.face, query),
     findExecutions(ctx.db, ctx.actor.face, { ...query, filter: filterOf(query) }),
-    query.countsUnended === true ? countUnendedOfFace(ctx.db, ctx.actor.face) : {},
+    query.countsUnended === true ? countUnendedOfFace(ctx.db, ctx.actor.face, filterOf(query)) : {},
   ]);
   return { ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
 }

@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import type { Execution, ExecutionState } from '../../domain/execution.ts';
 import type { Face } from '../../domain/faces.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
@@ -45,19 +46,27 @@ function keyIs(key: ExecutionKey) {
   return sql`e.id between ${key.from} and ${key.to}`;
 }
 
-/** How many executions of a job are in each state that is not an end. */
-export async function countUnended(db: Executor, jobId: string): Promise<Partial<Record<ExecutionState, number>>> {
-  const { rows } = await sql<{ state: ExecutionState; count: number }>`
-    select state, count(*) as count from execution
-    where job_id = ${jobId} and state in ('queued', 'waiting', 'running') group by state`.execute(db);
-  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+type UnendedCounts = Partial<Record<ExecutionState, number>>;
+type Range = Pick<ExecutionFilter, 'from' | 'to'>;
+
+/** How many executions of a job are in each state that is not an end, of nominal times `[from, to)`. */
+export function countUnended(db: Executor, jobId: string, range: Range = {}): Promise<UnendedCounts> {
+  return countUnendedWhere(db, sql`job_id = ${jobId}`, range);
 }
 
 /** The same of all executions of a face: those that have not ended are few, and have an index of their own. */
-export async function countUnendedOfFace(db: Executor, face: Face): Promise<Partial<Record<ExecutionState, number>>> {
+export function countUnendedOfFace(db: Executor, face: Face, range: Range = {}): Promise<UnendedCounts> {
+  return countUnendedWhere(db, sql`face = ${face}`, range);
+}
+
+async function countUnendedWhere(db: Executor, of: RawBuilder<unknown>, { from, to }: Range): Promise<UnendedCounts> {
+  const conditions = [of, sql`state in ('queued', 'waiting', 'running')`];
+  if (from !== undefined) conditions.push(sql`due_at >= ${new Date(from)}`);
+  if (to !== undefined) conditions.push(sql`due_at < ${new Date(to)}`);
   const { rows } = await sql<{ state: ExecutionState; count: number }>`
-    select state, count(*) as count from execution
-    where face = ${face} and state in ('queued', 'waiting', 'running') group by state`.execute(db);
+    select state, count(*) as count from execution where ${sql.join(conditions, sql` and `)} group by state`.execute(
+    db,
+  );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 

@@ -83,7 +83,7 @@ it('interval schedules are made and paused together [M-013, M-057, M-089, M-091]
 it('services ask over NATS, without a credential on this machine alone [M-018, M-019]', async (context) => {
   if (nats === null) needs(context, NO_NATS);
   const told: string[] = [];
-  const client = nats as NatsConnection;
+  const client = nats;
   client.subscribe('evt.scheduler.schedule.*', { callback: (_, message) => void told.push(message.subject) });
   const beat = { name: 'beat', schedule_type: 'interval', interval_seconds: 60, target_command: 'cmd.beat' };
   const ask = (command: string, body: object) =>

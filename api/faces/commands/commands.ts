@@ -4,6 +4,7 @@ import { errors, renderError } from './errors.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addDependencyRoutes } from './routes/dependencies.ts';
 import { addExecutionRoutes } from './routes/executions.ts';
+import { addForesightRoutes } from './routes/foresight.ts';
 import { describeHealth } from './routes/health-docs.ts';
 import { addScheduleRoutes } from './routes/schedule.ts';
 import { addSchedulesRoutes } from './routes/schedules.ts';
@@ -24,6 +25,7 @@ export const commands: FaceDefinition = {
     const app = newFaceApp();
     addSchedulesRoutes(app);
     addBulkRoutes(app);
+    addForesightRoutes(app);
     addScheduleRoutes(app);
     addStandingRoutes(app);
     addExecutionRoutes(app);

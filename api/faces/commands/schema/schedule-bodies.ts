@@ -19,7 +19,7 @@ const scheduleType = z
   });
 
 /** When it fires: checked by the schedule's own kind in the domain. */
-const timing = Object.fromEntries(
+export const timing = Object.fromEntries(
   TIMING_FIELDS.map((field) => [field, checkedByDomain({ ...SCHEDULE_FIELDS[field].doc })]),
 ) as Record<(typeof TIMING_FIELDS)[number], ReturnType<typeof checkedByDomain>>;
 

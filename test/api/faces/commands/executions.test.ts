@@ -44,6 +44,8 @@ describe('executions', () => {
     expect(await listed('/executions?status=failed')).toEqual({ names: ['bad'], total: 1 });
     const range = '?start_date=2025-03-12T14:02:00Z&end_date=2025-03-12T14:03:00Z';
     expect((await listed(`/executions${range}`)).names).toEqual(['late', 'bad']);
+    const live = '?status=running&start_date=2025-03-12T14:05:00Z&end_date=2025-03-12T14:59:00Z';
+    expect(await listed(`/executions${live}`)).toEqual({ names: ['also'], total: 1 });
   });
 
   it('that run, and no others [M-036]', async () => {
