@@ -20,7 +20,7 @@ const LAST_START_MS = 12_000;
 const QUICK_TIMEOUT_MS = 10_000;
 /** A `fire` ends within this (DESIGN section 3.2): what starts late has the less time. */
 const LAST_END_MS = 14_000;
-/** Outcomes of a batch are flushed together, at the latest after this. */
+/** Outcomes are flushed together after this (DESIGN section 3.2): by then the claims of other clocks' ticks are made. */
 const FLUSH_DELAY_MS = 100;
 
 export interface ClaimedRun {
@@ -55,13 +55,11 @@ export async function runQuickly(
   setMaxListeners(0, tooLate.signal);
   const ageMs = () => runner.deps.monotonicMs() - claimedFromMs;
   const lastStart = setTimeout(() => tooLate.abort(new HandedOver()), Math.max(0, LAST_START_MS - ageMs()));
-  let left = runs.length;
   await finishAll(
     runs.map(async (run) => {
       const leftMs = () => Math.min(QUICK_TIMEOUT_MS, Math.max(0, LAST_END_MS - ageMs()));
       const tried = await attempt(runner, run, tooLate.signal, leftMs);
-      left -= 1;
-      await conclude(runner, run, tried, left === 0 ? 0 : FLUSH_DELAY_MS);
+      await conclude(runner, run, tried);
     }),
   ).finally(() => clearTimeout(lastStart));
 }
@@ -113,7 +111,6 @@ async function conclude(
   { deps, writer }: QuickRunner,
   run: ClaimedRun,
   tried: { outcome: AttemptOutcome; log: RunLog } | null,
-  flushDelayMs: number,
 ): Promise<void> {
   const { executionId, dueAt, job } = run;
   const key = { executionId, dueAt, attempt: 1, claimedBy: deps.instanceId };
@@ -136,7 +133,6 @@ async function conclude(
   }
   const { state, reason, startedAt, endedAt, durationMs, result, error } = outcome;
   const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines, attempts: [] };
-  const written = writer.write({ ...end, job }, flushDelayMs);
-  if (flushDelayMs === 0) writer.flush();
+  const written = writer.write({ ...end, job }, FLUSH_DELAY_MS);
   if (!(await written)) deps.log.warn({ executionId, jobId: job.id }, 'An outcome came after its row was settled');
 }
