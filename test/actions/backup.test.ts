@@ -80,6 +80,8 @@ async function fill({ db, createJob }: TestVerbs): Promise<void> {
     values (${randomUUID()}, 'gateway', ${jobs[0]?.id}, ${jobs[1]?.id}, 'any')`.execute(db);
   await sql`insert into registered_function (key, name_en, name_ar) values ('k', ${NASTY}, 'n')`.execute(db);
   await sql`insert into event_relay (name, mark) values ('nats', '7-7-999999')`.execute(db);
+  await sql`insert into schedule_template (face, name, version, description, definition, created_by, created_at)
+    values ('commands', 't', 1, ${NASTY}, '{"a": 1}', 'me', now())`.execute(db);
   await sql`insert into rate_limit (key, points, expire) values ('k', 3, 9007199254740993)`.execute(db);
   await sql`insert into instance (id, slot, name, host, process_id, process_identity, mode, roles, status, version, cpu_percent)
     values ('i', 0, 'n', 'h', 1, 'p', 'm', '{}', 'active', 'v', 0.1)`.execute(db);

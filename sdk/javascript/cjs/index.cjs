@@ -459,6 +459,7 @@ function hasEnded(execution2) {
 
 // src/task-scheduler-client.js
 var TASKS = "/api/v1/tasks";
+var TIMER_EARLY_MS = 2;
 var EXECUTIONS = "/api/v1/executions";
 var USUAL_TIMEOUT_MS = 3e4;
 var BULK_TIMEOUT_MS = 3e5;
@@ -538,11 +539,11 @@ var TaskSchedulerClient = class _TaskSchedulerClient {
       try {
         last = await this.#call(call, { signal }, giveUpAt);
       } catch (error) {
-        if (!(error instanceof APIConnectionError) || performance.now() < giveUpAt) throw error;
+        if (!(error instanceof APIConnectionError) || giveUpAt - performance.now() > TIMER_EARLY_MS) throw error;
       }
       if (last !== null && hasEnded(last)) return last;
       const left = giveUpAt - performance.now();
-      if (left <= 0) throw new WaitTimeoutError(executionId, timeoutMs, last);
+      if (left <= TIMER_EARLY_MS) throw new WaitTimeoutError(executionId, timeoutMs, last);
       await pause(Math.min(left, pauseMs * (0.75 + Math.random() / 2)), signal);
     }
   }
