@@ -39,9 +39,12 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
         const told = tellStart(deps, spec);
         const log = new RunLog(deps.now, started.logs);
         const renewal = renewing(deps, key, log, stop);
-        const outcome = await attemptAction(deps, { ...inputOf(spec, attempt), heartbeats, recheck: () => recheckAdmin(deps, spec) }, log, stop).finally(
-          renewal.end,
-        );
+        const outcome = await attemptAction(
+          deps,
+          { ...inputOf(spec, attempt), heartbeats, recheck: () => recheckAdmin(deps, spec) },
+          log,
+          stop,
+        ).finally(renewal.end);
         await told;
         await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
       });
