@@ -35,6 +35,7 @@ describe('what DESIGN section 7 asks beside the arrows is refused with a sentenc
     ['domain/FireTimes.ts', `export const a = 1;`, 'fire-times.ts'],
     ['domain/utils.ts', `export const a = 1;`, 'name it after the one thing'],
     ['api/helpers/paging.ts', `export const a = 1;`, 'name it after the one thing'],
+    // The escapes below are texts that lint is given, to prove that it refuses each.
     ['test/domain/job.test.ts', `it.only('fires', () => undefined);`, 'proves nothing'],
     ['start/wait.ts', `import wait from 'wait-on'; export const a = wait;`, 'not in package.json'],
     ['start/wait.ts', `import { fc } from 'fast-check'; export const a = fc;`, 'is a devDependency'],

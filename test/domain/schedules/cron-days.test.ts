@@ -142,7 +142,7 @@ describe('cron', () => {
     expect(fires('*/30 * * * * *', '2026-11-21T04:30:15Z', 2)).toEqual(['2026-11-21T04:30:30', '2026-11-21T04:31:00']);
   });
 
-  test('reads 5/15 as from 5 in steps of 15, ? as any day, and any run of blanks', () => {
+  test('reads 5/15 as from 5 in steps of 15, ? as every day, and several blanks as one', () => {
     expect(fires(' 5/15  4\t? * ? ', '2026-11-21T04:06:00Z', 2)).toEqual([
       '2026-11-21T04:20:00',
       '2026-11-21T04:35:00',

@@ -10,7 +10,7 @@ import { specOf, type Reading } from './job-input.ts';
 
 /** YAML is read some hundred times slower than JSON. */
 const MOST_YAML_BYTES = 2 * 1_048_576;
-/** As deep as any body may be (api/http/body-guard.ts). */
+/** As deep as a JSON body may be (api/http/body-guard.ts). */
 const DEEPEST = 64;
 
 /** The content of a configuration file, JSON or YAML. Throws INVALID_INPUT. */
