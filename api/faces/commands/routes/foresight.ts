@@ -1,6 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
+import type { ExecutionState } from '../../../../domain/execution.ts';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
+import { whyQuery } from '../../../http/foresight/fields.ts';
+import { backfillShape, previewShape, whyShape, type Words } from '../../../http/foresight/shapes.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { answer, body } from '../../../http/route-answers.ts';
 import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../../../http/times.ts';
@@ -8,17 +11,18 @@ import { backfillJob } from '../../../verbs/backfill-job.ts';
 import { previewSchedule } from '../../../verbs/preview-schedule.ts';
 import { skipNext } from '../../../verbs/skip-next.ts';
 import { why } from '../../../verbs/why.ts';
-import { backfill, backfillBody, preview, previewBody, skipped, whyAnswer, whyQuery } from '../schema/foresight.ts';
+import { backfill, backfillBody, preview, previewBody, skipped, whyAnswer } from '../schema/foresight.ts';
 import { refusals, scheduleParams } from '../schema/refusals.ts';
 import { reasonBody } from '../schema/schedule-bodies.ts';
 import { claimantOf } from '../translate/claimant.ts';
-import { backfillShape, previewedTiming, previewShape, whyShape } from '../translate/foresight-shape.ts';
+import { previewedTiming } from '../translate/previewed-timing.ts';
 import { readingOf } from '../translate/schedule-input.ts';
 import { readTimezone } from '../translate/timing-shape.ts';
 import { SCHEDULES, scheduleKey } from '../translate/schedule-id.ts';
 import { requestOf } from './request.ts';
 
 const TAGS = ['Foresight'];
+const WORDS: Words<ExecutionState> = { noun: 'schedule', statusOf: (state) => state };
 const path = `${SCHEDULES}/{id}`;
 
 const previewRoute = createRoute({
@@ -78,7 +82,7 @@ export function addForesightRoutes(app: FaceApp): void {
       count,
       defaultTimezone: readTimezone(timing) ?? context.defaultTimezone,
     });
-    return c.json(previewShape(found), 200);
+    return c.json({ schedule_id: found.job?.id ?? null, ...previewShape(found) }, 200);
   });
 
   app.openapi(skipRoute, async (c) => {
@@ -106,11 +110,14 @@ export function addForesightRoutes(app: FaceApp): void {
       dryRun,
       parameters: parameters ?? {},
     });
-    return c.json(backfillShape(done), 200);
+    return c.json({ schedule_id: done.job.id, ...backfillShape(done, WORDS) }, 200);
   });
 
   app.openapi(whyRoute, async (c) => {
     const at = readInstant('at', c.req.valid('query').at);
-    return c.json(whyShape(await why(c.var.verb, { job: scheduleKey(c.req.valid('param').id), at })), 200);
+    const found = await why(c.var.verb, { job: scheduleKey(c.req.valid('param').id), at });
+    const { job, nextAt } = found;
+    const who = { schedule_id: job.id, schedule_name: job.name };
+    return c.json({ ...who, ...whyShape(found, WORDS), next_run_at: isoSecondsOrNull(nextAt) }, 200);
   });
 }

@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
+import { whyQuery } from '../../../http/foresight/fields.ts';
+import { backfillShape, previewShape, whyShape } from '../../../http/foresight/shapes.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { answer, body } from '../../../http/route-answers.ts';
 import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../../../http/times.ts';
@@ -8,14 +10,16 @@ import { backfillJob } from '../../../verbs/backfill-job.ts';
 import { previewSchedule } from '../../../verbs/preview-schedule.ts';
 import { skipNext } from '../../../verbs/skip-next.ts';
 import { why } from '../../../verbs/why.ts';
-import { backfill, backfillBody, preview, previewBody, skipped, whyAnswer, whyQuery } from '../schema/foresight.ts';
+import { backfill, backfillBody, preview, previewBody, skipped, whyAnswer } from '../schema/foresight.ts';
 import { refusals, taskParams } from '../schema/refusals.ts';
 import { reasonBody } from '../schema/task-bodies.ts';
-import { backfillShape, previewedTiming, previewShape, whyShape } from '../translate/foresight-shape.ts';
+import { previewedTiming } from '../translate/previewed-timing.ts';
+import { statusOf } from '../translate/states.ts';
 import { readTimezone } from '../translate/schedule-shape.ts';
 import { TASKS, taskKey } from '../translate/task-id.ts';
 
 const TAGS = ['Foresight'];
+const WORDS = { noun: 'task', statusOf } as const;
 const path = `${TASKS}/{task_id}`;
 
 const previewRoute = createRoute({
@@ -75,7 +79,7 @@ export function addForesightRoutes(app: FaceApp): void {
       count,
       defaultTimezone: readTimezone(timing) ?? 'UTC',
     });
-    return c.json(previewShape(found), 200);
+    return c.json({ task_id: found.job?.id ?? null, ...previewShape(found) }, 200);
   });
 
   app.openapi(skipRoute, async (c) => {
@@ -101,11 +105,14 @@ export function addForesightRoutes(app: FaceApp): void {
       dryRun,
       parameters: parameters ?? {},
     });
-    return c.json(backfillShape(done), 200);
+    return c.json({ task_id: done.job.id, ...backfillShape(done, WORDS) }, 200);
   });
 
   app.openapi(whyRoute, async (c) => {
     const at = readInstant('at', c.req.valid('query').at);
-    return c.json(whyShape(await why(c.var.verb, { job: taskKey(c.req.valid('param').task_id), at })), 200);
+    const found = await why(c.var.verb, { job: taskKey(c.req.valid('param').task_id), at });
+    const { job, nextAt } = found;
+    const who = { task_id: job.id, task_name: job.name };
+    return c.json({ ...who, ...whyShape(found, WORDS), next_execution_time: isoSecondsOrNull(nextAt) }, 200);
   });
 }

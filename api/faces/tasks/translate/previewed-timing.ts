@@ -1,0 +1,17 @@
+import { invalid } from '../../../../domain/errors.ts';
+import type { Schedule } from '../../../../domain/schedules/index.ts';
+import type { ParseContext } from '../../../../domain/schedules/kind.ts';
+import { changeTiming, readTiming, type TimingBody } from './schedule-shape.ts';
+import type { TaskType } from './schedule-types.ts';
+
+/** The schedule that a preview asks about: a new one, or changes of a stored one. */
+export function previewedTiming(
+  current: Schedule | null,
+  asked: { type: TaskType | undefined; body: TimingBody },
+  context: ParseContext,
+): Schedule {
+  if (current !== null) return changeTiming(current, asked, context);
+  if (asked.type !== undefined) return readTiming(asked.type, asked.body, context);
+  const message = 'is missing: say which kind of schedule it is, or give the task_id of a task';
+  throw invalid('INVALID_SCHEDULE', [{ path: 'task_type', message }]);
+}
