@@ -26,5 +26,5 @@ VOLUME /data
 EXPOSE 8008
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 \
   CMD node deploy/probe.mjs "http://127.0.0.1:${API_PORT}/live"
-ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=32", "dist/main.js"]
 CMD ["service"]

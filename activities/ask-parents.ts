@@ -3,7 +3,7 @@ import { inTransaction, type Tx } from '../db/connect.ts';
 import { lockJobs } from '../db/queries/claims.ts';
 import { dependenciesOf } from '../db/queries/dependencies.ts';
 import { lockEnds, useUpEnds } from '../db/queries/dependency-ends.ts';
-import { letGo, readHeld } from '../db/queries/held-runs.ts';
+import { letGo, readHeld, type HeldRun } from '../db/queries/held-runs.ts';
 import { isTerminal } from '../domain/execution.ts';
 import { standingOfAll } from '../domain/dependencies.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
@@ -58,6 +58,7 @@ async function decide(tx: Tx, deps: Deps, run: HeldInput): Promise<Decision> {
     const message = 'The job was deleted while this run was held.';
     return { end: { state: 'cancelled', reason: 'job_deleted', message } };
   }
+  if (held.waitsForSeat) return decideSeat(tx, run, held);
   const leftMs = Math.ceil(deps.dependencyTimeoutMs - held.heldForMs);
   const dependencies = await dependenciesOf(tx, [run.jobId]);
   const standing = held.isBehind
@@ -74,4 +75,15 @@ async function decide(tx: Tx, deps: Deps, run: HeldInput): Promise<Decision> {
   }
   const message = timeoutMessage(dependencies, deps.dependencyTimeoutMs);
   return { end: { state: 'failed', reason: 'dependency_timed_out', message } };
+}
+
+/** Who waits for a seat is woken when one falls free; should that be lost, it looks by itself, ever more seldom. */
+const FIRST_SEAT_LOOK_MS = 2_000;
+
+async function decideSeat(tx: Tx, run: HeldInput, held: HeldRun): Promise<Decision> {
+  if (held.isBehind || !held.isSeatFree) {
+    return { answer: { verdict: 'wait', leftMs: Math.ceil(Math.max(FIRST_SEAT_LOOK_MS, held.heldForMs / 4)) } };
+  }
+  await letGo(tx, run);
+  return { answer: { verdict: 'go' } };
 }

@@ -9,6 +9,7 @@ import { act } from './actions/index.ts';
 import type { Deps } from './deps.ts';
 import { lookupFor } from './lookup.ts';
 import type { RunLog } from './run-log.ts';
+import { toldAttempt } from './told-attempt.ts';
 import { tracebackOf } from '../domain/traceback.ts';
 
 /** One try of an action, before anybody decides what it means for its execution. */
@@ -33,7 +34,11 @@ export interface AttemptInput {
   readonly attempt: number;
   readonly parameters: JsonObject;
   readonly timeoutMs: number;
+  /** Stops the attempt before its timeout, where that is earlier, with a reason of the caller's. */
+  readonly atMost?: { readonly ms: number; readonly reason: () => Error };
   readonly correlationId: string;
+  /** The span that this belongs to, where traces are on. */
+  readonly traceparent?: string;
   /** Runs first: what it throws ends the attempt. */
   readonly recheck?: () => Promise<void>;
   /** Where Temporal keeps how far the work came; without it nobody asks. */
@@ -62,19 +67,30 @@ class AttemptTimeout extends Error {
  * Runs an action once, bounded by its timeout; never rejects. Aborting `stop` stops it: with `CancelledByUser` as the
  * reason the attempt ends `cancelled`, with any other it counts as failed and may be retried (a worker that stops).
  */
-export async function attemptAction(
+export function attemptAction(
   deps: Deps,
   input: AttemptInput,
   log: RunLog,
   stop: AbortController,
+): Promise<AttemptOutcome> {
+  return toldAttempt(deps, input, (traceparent) => tryAction(deps, input, log, stop, traceparent));
+}
+
+async function tryAction(
+  deps: Deps,
+  input: AttemptInput,
+  log: RunLog,
+  stop: AbortController,
+  traceparent: string | undefined,
 ): Promise<AttemptOutcome> {
   const startedAt = deps.now();
   const startedMs = deps.monotonicMs();
   const { executionId, dueAt, trigger, attempt, correlationId, parameters, timeoutMs } = input;
   const { id: jobId, name: jobName, face, tags, variables, createdBy } = input.job;
   const { progress, beat: heartbeat } = input.heartbeats ?? NO_HEARTBEATS;
-  const limitMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
-  const limit = setTimeout(() => stop.abort(new AttemptTimeout(timeoutMs)), limitMs);
+  const earlier = input.atMost !== undefined && input.atMost.ms < timeoutMs ? input.atMost : null;
+  const limitMs = Math.min(earlier?.ms ?? timeoutMs, LONGEST_TIMER_MS);
+  const limit = setTimeout(() => stop.abort(earlier?.reason() ?? new AttemptTimeout(timeoutMs)), limitMs);
   const run = {
     executionId,
     dueAt,
@@ -85,13 +101,10 @@ export async function attemptAction(
     jobName,
     face,
     tags,
-    ...(createdBy !== undefined && { createdBy }),
+    createdBy,
+    traceparent,
   };
-  const ended = () => ({
-    startedAt,
-    endedAt: deps.now(),
-    durationMs: Math.max(0, Math.round(deps.monotonicMs() - startedMs)),
-  });
+  const durationMs = () => Math.max(0, Math.round(deps.monotonicMs() - startedMs));
   try {
     stop.signal.throwIfAborted();
     await input.recheck?.();
@@ -108,10 +121,11 @@ export async function attemptAction(
       heartbeat,
       progress,
     });
-    const at = ended();
     const metrics = { ...result.metrics, ...deps.usage() };
     return {
-      ...at,
+      startedAt,
+      endedAt: deps.now(),
+      durationMs: durationMs(),
       state: 'succeeded',
       reason: null,
       result: { ...result, metrics },
@@ -120,7 +134,8 @@ export async function attemptAction(
       retryAfterMs: null,
     };
   } catch (error) {
-    return { ...ended(), result: null, ...judge(stop.signal.aborted ? stop.signal.reason : error) };
+    const at = { startedAt, endedAt: deps.now(), durationMs: durationMs() };
+    return { ...at, result: null, ...judge(stop.signal.aborted ? stop.signal.reason : error) };
   } finally {
     clearTimeout(limit);
   }

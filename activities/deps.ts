@@ -8,6 +8,7 @@ import type { RelayState } from '../domain/relays.ts';
 import type { Outcome } from '../domain/rules.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
+import type { Tracing } from '../domain/tracing.ts';
 import type { Reviews } from './actions/review/reviewed-database.ts';
 
 /** What activities ask of Temporal; the composition root gives `api/engine`'s implementation. */
@@ -203,6 +204,8 @@ export interface Deps {
   readonly runs: Runs;
   readonly ids: IdSource;
   readonly log: Logger;
+  /** Absent where nothing is traced. */
+  readonly tracing?: Tracing;
   readonly publisher: Publisher;
   /** This process among the workers: what claims carry. */
   readonly instanceId: string;

@@ -71,15 +71,11 @@ async function attempt(
   tooLate: AbortSignal,
   leftMs: () => number,
 ): Promise<{ outcome: AttemptOutcome; log: RunLog } | null> {
-  const timeoutMs = run.job.policy.timeoutSeconds * 1000;
   try {
     return await semaphore.within(run.job.policy.priority, tooLate, async () => {
       const stop = new AbortController();
-      const quickMs = leftMs();
-      const slow = timeoutMs > quickMs ? setTimeout(() => stop.abort(new HandedOver()), quickMs) : undefined;
       const log = new RunLog(deps.now);
-      const outcome = await attemptAction(deps, inputOf(run, timeoutMs), log, stop);
-      clearTimeout(slow);
+      const outcome = await attemptAction(deps, inputOf(run, leftMs()), log, stop);
       return stop.signal.reason instanceof HandedOver && outcome.state !== 'succeeded' ? null : { outcome, log };
     });
   } catch (error) {
@@ -88,7 +84,7 @@ async function attempt(
   }
 }
 
-function inputOf({ executionId, dueAt, job }: ClaimedRun, timeoutMs: number) {
+function inputOf({ executionId, dueAt, job }: ClaimedRun, quickMs: number) {
   return {
     executionId,
     job,
@@ -97,7 +93,8 @@ function inputOf({ executionId, dueAt, job }: ClaimedRun, timeoutMs: number) {
     trigger: 'scheduled',
     attempt: 1,
     parameters: {},
-    timeoutMs,
+    timeoutMs: job.policy.timeoutSeconds * 1000,
+    atMost: { ms: quickMs, reason: () => new HandedOver() },
     correlationId: executionId,
   } as const;
 }
@@ -113,7 +110,8 @@ async function conclude(
   tried: { outcome: AttemptOutcome; log: RunLog } | null,
 ): Promise<void> {
   const { executionId, dueAt, job } = run;
-  const key = { executionId, dueAt, attempt: 1, claimedBy: deps.instanceId };
+  const claimedBy = deps.instanceId;
+  const key = { executionId, dueAt, attempt: 1, claimedBy };
   if (tried === null) {
     writer.flush();
     const spec = specOf(run);
@@ -132,7 +130,24 @@ async function conclude(
     return;
   }
   const { state, reason, startedAt, endedAt, durationMs, result, error } = outcome;
-  const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines, attempts: [] };
-  const written = writer.write({ ...end, job }, FLUSH_DELAY_MS);
-  if (!(await written)) deps.log.warn({ executionId, jobId: job.id }, 'An outcome came after its row was settled');
+  const written = await writer.write(
+    {
+      executionId,
+      dueAt,
+      attempt: 1,
+      claimedBy,
+      state,
+      reason,
+      startedAt,
+      endedAt,
+      durationMs,
+      result,
+      error,
+      logs: log.lines,
+      attempts: [],
+      job,
+    },
+    FLUSH_DELAY_MS,
+  );
+  if (!written) deps.log.warn({ executionId, jobId: job.id }, 'An outcome came after its row was settled');
 }

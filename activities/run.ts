@@ -12,6 +12,7 @@ import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
 import { recheckAdmin } from './recheck-admin.ts';
 import { RunLog } from './run-log.ts';
+import { wakeQueuedSoon } from './wake-queued.ts';
 
 /** Between two heartbeats to Temporal, and two looks at the live log. */
 const HEARTBEAT_MS = 1000;
@@ -94,9 +95,10 @@ class WorkerStopped extends Error {
 }
 
 function inputOf(spec: RunSpec, attempt: number) {
-  const { executionId, action, dueAt, trigger, parameters, correlationId } = spec;
+  const { executionId, action, dueAt, trigger, parameters, correlationId, traceparent } = spec;
   const timeoutMs = spec.policy.timeoutSeconds * 1000;
-  return { executionId, job: spec.job, action, dueAt, trigger, attempt, parameters, timeoutMs, correlationId };
+  const input = { executionId, job: spec.job, action, dueAt, trigger, attempt, parameters, timeoutMs, correlationId };
+  return traceparent === undefined ? input : { ...input, traceparent };
 }
 
 /** Extends the lease, and shows the log of long runs while they run; stops the action when it lost its row. */
@@ -158,6 +160,7 @@ async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Prom
   const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines };
   const job = { id: spec.job.id, policy: spec.policy };
   await writer.write({ ...end, attempts: run.attempts, job }, 0);
+  wakeQueuedSoon(deps, job.id);
   if (state === 'succeeded') return;
   throw ApplicationFailure.create({
     type: RECORDED,

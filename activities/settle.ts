@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { releaseSoon } from './release-children.ts';
 import { settleWithin, type Settlement } from './settle-within.ts';
 import { pokeStopped } from './stop-on-error.ts';
+import { wakeQueuedSoon } from './wake-queued.ts';
 
 export type { Settlement } from './settle-within.ts';
 
@@ -18,6 +19,7 @@ export function createSettle(deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'ru
     pokeStopped(deps, stopped);
     // What was cancelled by its verb was ended there: its children hear of it here.
     releaseSoon(deps, [jobId]);
+    wakeQueuedSoon(deps, jobId);
     if (settled) deps.log.info({ executionId, jobId, state, reason }, 'An execution was settled');
   };
 }

@@ -1,5 +1,6 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { Face } from '../domain/faces.ts';
+import type { Tracing } from '../domain/tracing.ts';
 import { createSockets, type Sockets } from './events/sockets.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { createDispatch } from './faces/dispatch.ts';
@@ -9,6 +10,8 @@ import type { FaceDefinition } from './http/face.ts';
 import { faultOf } from './http/fault.ts';
 import { healthRoutes, type HealthDeps } from './http/health.ts';
 import { keyRoutes } from './http/key-routes.ts';
+import { httpMetrics } from './http/metrics/http-metrics.ts';
+import { metricsRoutes, type MetricsDeps } from './http/metrics/metrics-routes.ts';
 import { openApiDocument } from './http/openapi-document.ts';
 import { referencePage } from './http/reference-page.ts';
 import { refuse } from './http/refuse.ts';
@@ -26,8 +29,12 @@ export interface WebAppDeps {
   /** How often sockets are asked whether they live and may stay; 30 s where nothing is said. */
   readonly socketsBeatEveryMs?: number;
   readonly service: HealthDeps['service'];
-  readonly health: Pick<HealthDeps, 'probes' | 'vital' | 'isDatabaseUp'>;
+  readonly health: Pick<HealthDeps, 'probes' | 'vital'>;
+  /** What /metrics tells beside what is known here; without it there is none. */
+  readonly metrics?: Pick<MetricsDeps, 'registry' | 'read' | 'dependencies' | 'token'> | undefined;
   readonly log: ParentLog;
+  /** Absent where nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly isServing: () => boolean;
   readonly monotonicMs: () => number;
 }
@@ -66,6 +73,13 @@ export function createWebApp(deps: WebAppDeps): { app: Hono<Env>; sockets: Socke
     return refuse(c, fault, serviceDialect, web.now());
   });
   app.use('*', requestMarks(deps));
+  if (deps.metrics !== undefined) {
+    const { authenticate, rateLimit, openFaces: openToLoopback } = web;
+    const { monotonicMs } = deps;
+    app.use('*', httpMetrics(deps.metrics.registry, monotonicMs));
+    const guard = { authenticate, rateLimit };
+    app.route('/', metricsRoutes({ ...deps.metrics, openToLoopback, guard, log, now: () => web.now(), monotonicMs }));
+  }
 
   const health = healthRoutes({ ...deps, ...deps.health, now: () => web.now() });
   app.route('/', health);
@@ -73,6 +87,7 @@ export function createWebApp(deps: WebAppDeps): { app: Hono<Env>; sockets: Socke
     const prefix = `/${definition.name}`;
     app.route(prefix, health);
     app.get(`${prefix}/openapi.json`, (c) => c.body(document, 200, { 'Content-Type': 'application/json' }));
+    for (const at of [prefix, '']) sendOn(app, at, definition.movedFrom);
     app.route(prefix, shell.app);
   }
   app.all('/api/v1/keys', (c) => keysShell.app.fetch(c.req.raw, c.env));
@@ -103,6 +118,18 @@ function serveDocuments(app: Hono<Env>, mounted: readonly Mounted[], keysDocumen
   app.get('/service/openapi.json', (c) => c.body(keysDocument, 200, { 'Content-Type': 'application/json' }));
   app.route('/', referencePage([...faces, { name: aboutKeys.title, url: '/service/openapi.json' }]));
   app.get('/', (c) => c.redirect('/docs'));
+}
+
+/** Says nothing but where to ask, so that it needs no credential: the face guards what it is asked there. */
+function sendOn(app: Hono<Env>, prefix: string, moved: FaceDefinition['movedFrom']): void {
+  if (moved === undefined) return;
+  const old = `${prefix}${moved.from}`;
+  const there = (c: Context<Env>) => {
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(`${prefix}${moved.to}${pathname.slice(old.length)}${search}`, 308);
+  };
+  app.all(old, there);
+  app.all(`${old}/*`, there);
 }
 
 /** Unprefixed requests, told apart by the rules; each face still guards itself. */

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { withPrepared } from './prepared.ts';
+import { withPrepared, type OnStatement } from './prepared.ts';
 import type { Database } from './schema.ts';
 
 export type Db = Kysely<Database>;
@@ -20,6 +20,8 @@ export function connect(options: {
   applicationName: string;
   statementTimeoutMs?: number;
   onError: (error: Error) => void;
+  /** Hears how long each named statement took. */
+  onStatement?: OnStatement;
 }): { db: Db; pool: pg.Pool } {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -31,7 +33,10 @@ export function connect(options: {
     types,
   });
   pool.on('error', options.onError);
-  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool: withPrepared(pool) }) }), pool };
+  return {
+    db: new Kysely<Database>({ dialect: new PostgresDialect({ pool: withPrepared(pool, options.onStatement) }) }),
+    pool,
+  };
 }
 
 /** Deadlocks and serialization failures are retried with the whole transaction (DESIGN section 3, "Claims"). */

@@ -11,18 +11,24 @@ export function prepared(name: string) {
   return sql.raw(`/* prepared: ${name} */`);
 }
 
+/** Hears how long a statement of a name took, whatever came of it. Called at every fire: it must only count. */
+export type OnStatement = (name: string, tookMs: number) => void;
+
 /** The pool as Kysely uses it; what begins with `prepared` goes to Postgres as a statement of that name. */
-export function withPrepared(pool: pg.Pool): PostgresPool {
+export function withPrepared(pool: pg.Pool, onStatement?: OnStatement): PostgresPool {
   return {
-    connect: async () => named(await pool.connect()),
+    connect: async () => named(await pool.connect(), onStatement),
     end: () => pool.end(),
   };
 }
 
-function named(client: pg.PoolClient): PostgresPoolClient {
+function named(client: pg.PoolClient, onStatement: OnStatement | undefined): PostgresPoolClient {
   const query = (text: string, values: unknown[]) => {
     const name = MARK.exec(text)?.[1];
-    return client.query(name === undefined ? { text, values } : { name, text, values });
+    if (name === undefined) return client.query({ text, values });
+    const beganMs = performance.now();
+    const answer = client.query({ name, text, values });
+    return onStatement === undefined ? answer : answer.finally(() => onStatement(name, performance.now() - beganMs));
   };
   // Kysely's type has a second form, for cursors, which nobody uses here.
   return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() };

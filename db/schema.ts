@@ -125,8 +125,12 @@ export interface FaceRollupTable extends Counters {
   face: string;
   kind: string;
   hour: Time;
+  /** Some of the connections each write their own, so that none waits for another's commit: sum over them. */
+  slot: Generated<number>;
   durations: Generated<number[]>;
   lateness: Generated<number[]>;
+  /** Of `skipped`, those that someone asked for and that may be taken back. */
+  asked_skips: Generated<number>;
 }
 
 export interface AuditTable {

@@ -34,6 +34,8 @@ secret('temporal_db_password', password);
 const almanacDb = secret('almanac_db_password', password);
 secret('database_url', () => `postgres://almanac:${almanacDb}@postgres:5432/almanac`);
 secret('jwt_secret', () => randomBytes(48).toString('base64url'));
+secret('metrics_token', () => randomBytes(32).toString('base64url'));
+secret('grafana_password', password);
 const mqtt = secret('mqtt_url', () => `mqtt://almanac:${password()}@mosquitto:1883`);
 secret('mosquitto_passwords', () => mosquittoLine('almanac', passwordIn(mqtt)));
 const nats = secret('nats_url', () => `nats://almanac:${password()}@nats:4222`);

@@ -33,7 +33,9 @@ export interface RunSpec {
   /** Waited for before that attempt: the rest of a retry's delay. */
   readonly firstDelayMs: number;
   readonly correlationId: string;
-  /** Whether it is held until the jobs that its job waits for have ended (DECISIONS section 6); absent: no. */
+  /** The span of the request that caused it, where traces are on (W3C Trace Context). */
+  readonly traceparent?: string;
+  /** Whether it is held until the jobs that its job waits for have ended, or its job has a free seat; absent: no. */
   readonly waits?: true;
 }
 
@@ -57,6 +59,7 @@ export function runSpecOf(
     firstAttempt?: number;
     firstDelayMs?: number;
     correlationId: string;
+    traceparent?: string | undefined;
     waits?: boolean;
   },
 ): RunSpec {
@@ -74,6 +77,7 @@ export function runSpecOf(
     firstAttempt: run.firstAttempt ?? 1,
     firstDelayMs: run.firstDelayMs ?? 0,
     correlationId: run.correlationId,
+    ...(run.traceparent !== undefined && { traceparent: run.traceparent }),
     ...(run.waits === true && { waits: true }),
   };
 }

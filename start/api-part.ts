@@ -4,23 +4,28 @@ import { commandHandlers, commandRefusals } from '../api/faces/commands/nats-han
 import { FACE_LIST } from '../api/faces/index.ts';
 import type { Engine } from '../api/engine/engine.ts';
 import { createAuthenticator } from '../api/http/authenticator.ts';
-import type { Probe } from '../api/http/health.ts';
 import { createRateLimit } from '../api/http/rate-limit.ts';
 import type { ParentLog } from '../api/http/request-marks.ts';
 import type { WebDeps } from '../api/http/web-deps.ts';
-import type { NatsLink } from '../api/nats/nats-link.ts';
 import { relayEvents } from '../api/nats/relay-events.ts';
 import { serveCommands } from '../api/nats/serve-commands.ts';
+import { tracedCommands } from '../api/nats/traced-commands.ts';
 import { createServer } from '../api/server.ts';
-import { databaseNow, type Db } from '../db/connect.ts';
+import type { Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
 import { advanceRelay } from '../db/queries/event-relay.ts';
+import { readMetrics } from '../db/queries/metrics-read.ts';
 import { readAnnounced, readAnnouncedJobs } from '../db/queries/announced.ts';
 import { noticeBounds, readNotices } from '../db/queries/notices.ts';
 import { openRateLimitPool } from '../db/rate-limit-pool.ts';
 import { createSessionSeats, type SessionSeats } from '../db/session-seats.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { Tracing } from '../domain/tracing.ts';
+import type { MqttConnection } from '../worker/mqtt-publisher.ts';
+import type { NatsConnection } from '../worker/nats/open-nats.ts';
 import type { Config } from './config.ts';
+import { healthProbes, VITAL } from './health-probes.ts';
+import type { ProcessMetrics } from './metrics/process-metrics.ts';
 
 export interface ApiPart {
   readonly url: string;
@@ -31,6 +36,7 @@ export interface ApiPart {
 
 /** gateway.txt, Rate Limiting: "WebSocket connections: 5 per client". */
 const SOCKETS_OF_CLIENT = 5;
+const AWAY = new Error('the connection is away');
 
 /** Puts the API together: event stream, rate limits, authentication, faces; listens, and says where. */
 export async function startApiPart(given: {
@@ -39,8 +45,10 @@ export async function startApiPart(given: {
   db: Db;
   ids: IdSource;
   engine: Engine;
-  mqtt: { connected(): boolean } | null;
-  nats: NatsLink;
+  mqtt: Pick<MqttConnection, 'connected' | 'look'> | null;
+  nats: NatsConnection;
+  tracing: Tracing | undefined;
+  metrics: ProcessMetrics;
 }): Promise<ApiPart> {
   const { config, log, db, ids, engine } = given;
   const now = () => Date.now();
@@ -55,6 +63,7 @@ export async function startApiPart(given: {
     applicationName: `${config.service.name}-events`,
     onNotice(notice) {
       hub.announce(notice);
+      if (notice.kind === 'started') given.metrics.attemptsBegan(notice.executions.length);
       relay?.wake();
     },
     onState(state, error) {
@@ -94,7 +103,7 @@ export async function startApiPart(given: {
     given.nats.isConfigured && config.nats.commands !== 'off'
       ? serveCommands({
           link: given.nats,
-          handlers: commandHandlers({ ...web, openCommands, log }),
+          handlers: tracedCommands(commandHandlers({ ...web, openCommands, log }), given.tracing),
           ...commandRefusals,
           log,
         })
@@ -106,11 +115,21 @@ export async function startApiPart(given: {
     takeSeat: (client) => seats.take(client),
     service: config.service,
     health: {
-      probes: probesOf(given, events),
-      vital: ['database'],
-      isDatabaseUp: async () => Number.isFinite(await databaseNow(db)),
+      probes: { ...healthProbes(given), events: () => (events.connected() ? Promise.resolve() : Promise.reject(AWAY)) },
+      vital: VITAL,
+    },
+    metrics: {
+      registry: given.metrics.registry,
+      read: () => readMetrics(db),
+      dependencies: () => ({
+        events: events.connected(),
+        ...(given.mqtt === null ? {} : { mqtt: given.mqtt.connected() }),
+        ...(given.nats.isConfigured ? { nats: given.nats.connected() } : {}),
+      }),
+      token: config.api.metricsToken,
     },
     log,
+    tracing: given.tracing,
     listenOn: config.api,
     monotonicMs: () => performance.now(),
   });
@@ -125,21 +144,5 @@ export async function startApiPart(given: {
       await events.stop();
       await counts.end();
     },
-  };
-}
-
-function probesOf(
-  given: { db: Db; engine: Engine; mqtt: { connected(): boolean } | null; nats: NatsLink },
-  events: { connected(): boolean },
-): Record<string, Probe> {
-  const { db, engine, mqtt, nats } = given;
-  const connected = (connection: { connected(): boolean }) =>
-    connection.connected() ? {} : Promise.reject(new Error('away'));
-  return {
-    database: async () => void (await databaseNow(db)),
-    temporal: () => engine.ensureReachable(),
-    events: async () => connected(events),
-    ...(mqtt === null ? {} : { mqtt: async () => connected(mqtt) }),
-    ...(nats.isConfigured ? { nats: async () => connected(nats) } : {}),
   };
 }

@@ -94,6 +94,11 @@ function grouped(v: Values, environment: Environment) {
   return {
     service: { name: v.SERVICE_NAME, version: v.SERVICE_VERSION, mode: v.ALMANAC_MODE, home: v.ALMANAC_HOME },
     log: { level: v.LOG_LEVEL },
+    tracing: {
+      endpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+      headers: v.OTEL_EXPORTER_OTLP_HEADERS,
+      share: v.OTEL_TRACES_SAMPLER_ARG,
+    },
     /** What is said once at the start. */
     notes: v.REDIS_URL === undefined ? [] : [redis],
     drainMs: v.DRAIN_SECONDS * 1000,
@@ -103,6 +108,7 @@ function grouped(v: Values, environment: Environment) {
       extraPorts: v.API_EXTRA_PORTS,
       openFaces: v.OPEN_FACES,
       rateLimits: { read: v.RATE_LIMIT_READ, write: v.RATE_LIMIT_WRITE },
+      metricsToken: v.METRICS_TOKEN ?? null,
     },
     auth: {
       secret: v.JWT_SECRET ?? null,

@@ -11,7 +11,11 @@ export interface RegisteredInstance {
   readonly id: string;
   readonly slot: number;
   /** From now on the others hear of this process; `lost` is called when they took it for dead meanwhile. */
-  startBeating(vitals: () => { load: number; usage: ProcessUsage }, lost: (error: Error) => void): void;
+  startBeating(
+    vitals: () => { load: number; usage: ProcessUsage },
+    lost: (error: Error) => void,
+    tellMore?: () => Promise<void>,
+  ): void;
   drain(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -45,11 +49,11 @@ export async function registerThisProcess(db: Db, config: Config, parts: Parts):
   return {
     id,
     slot,
-    startBeating(vitals, lost) {
+    startBeating(vitals, lost, tellMore) {
       const tell = async () => {
         const { load, usage } = vitals();
         const { cpuPercent, memoryMb } = usage;
-        if (await beat(db, id, { load, cpuPercent, memoryMb })) return;
+        if (await beat(db, id, { load, cpuPercent, memoryMb })) return tellMore?.();
         lost(new Error('This process was silent for 30 s and was taken for dead; it starts anew'));
       };
       // A beat that fails is followed by another; 30 s of them are what the others act upon.

@@ -12,9 +12,12 @@ import { readEnvironment } from './env.ts';
 import { startHealthPart } from './health-part.ts';
 import { registerThisProcess } from './instance.ts';
 import { createLog } from './log.ts';
+import { secretsOf } from './log/secrets-of.ts';
+import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { RESTART_ASKED } from './process/supervisor.ts';
 import { temporalLogger } from './temporal-log.ts';
 import { VARIABLE_NAMES } from './variables.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 import { startWorkerPart } from './worker-part.ts';
 
 export interface RunningService {
@@ -27,11 +30,13 @@ export async function runService(parts: Parts): Promise<RunningService> {
   const config = loadConfig(readEnvironment(VARIABLE_NAMES), parts);
   const log = logOf(config);
   for (const note of config.notes) log.info({}, note);
+  const metrics = createProcessMetrics();
   const { db } = connect({
     url: config.database.url,
     max: config.database.poolSize,
     applicationName: config.service.name,
     onError: (error) => log.warn({ error }, 'A database connection broke'),
+    onStatement: (name, tookMs) => metrics.onStatement(name, tookMs),
   });
   const usage = sampleUsage(() => performance.now());
   const instance = await registerThisProcess(db, config, parts);
@@ -51,15 +56,21 @@ export async function runService(parts: Parts): Promise<RunningService> {
     process.kill(process.pid, 'SIGTERM');
   };
   const nats = openNats(config.nats, log);
-  const given = { nats, config, log, db, ids, engine, instanceId: instance.id, usage: () => usage.latest() };
+  const tracing = await openTracing(config, log);
+  const made = { nats, metrics, tracing, config, log, db, ids, engine, instanceId: instance.id };
+  const given = { ...made, usage: () => usage.latest() };
   const worker =
     connection instanceof NativeConnection
       ? await startWorkerPart({ ...given, connection, client, requestRestart })
       : null;
   worker?.worker.ended.catch(fail);
   const api = parts.api ? await startApiPart({ ...given, mqtt: worker?.mqtt ?? null }) : null;
-  const health = api ?? (await startHealthPart(given));
-  instance.startBeating(() => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }), fail);
+  const health = api ?? (await startHealthPart({ ...given, mqtt: worker?.mqtt ?? null }));
+  instance.startBeating(
+    () => ({ load: worker?.worker.load() ?? 0, usage: usage.latest() }),
+    fail,
+    () => metrics.keepCounts(db),
+  );
 
   return {
     ready: { apiUrl: api?.url ?? '' },
@@ -72,6 +83,8 @@ export async function runService(parts: Parts): Promise<RunningService> {
         () => health.stop(),
         () => worker?.stop(),
         () => nats.close(),
+        () => tracing?.close(),
+        () => metrics.keepCounts(db),
         () => instance.stop(),
         () => connection.close(),
         () => db.destroy(),
@@ -107,7 +120,8 @@ export async function migrate(): Promise<void> {
 }
 
 function logOf(config: Config) {
-  return createLog({ name: config.service.name, level: config.log.level, pretty: process.stdout.isTTY });
+  const { name } = config.service;
+  return createLog({ name, level: config.log.level, pretty: process.stdout.isTTY, secrets: secretsOf(config) });
 }
 
 /** With a worker the client shares its connection, so that runs by hand can start eagerly (ENGINE.md 4.3). */

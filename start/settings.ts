@@ -52,6 +52,29 @@ export const timezone = z.string().transform((name, context) => {
   return z.NEVER;
 });
 
+/** A share of a whole, from 0 to 1. */
+export const share = z
+  .string()
+  .regex(/^(?:0|1|0?\.\d{1,9}|1\.0{1,9})$/, 'give a share from 0 to 1, such as 0.1')
+  .transform(Number);
+
+/** `name=value` pairs separated by commas, values percent-encoded where they must be (OpenTelemetry, OTLP exporter). */
+export const headerList = z.string().transform((text, context) => {
+  const pairs = text.split(',').flatMap((pair) => {
+    if (pair.trim() === '') return [];
+    const [, name, value] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=(.*)$/.exec(pair) ?? [];
+    try {
+      return [[name, decodeURIComponent((value ?? '').trim())] as const];
+    } catch {
+      return [[undefined, '']] as const;
+    }
+  });
+  const named = pairs.flatMap(([name, value]) => (name === undefined ? [] : [[name, value] as const]));
+  if (named.length === pairs.length) return Object.fromEntries(named);
+  context.addIssue({ code: 'custom', message: 'give name=value, several separated by commas' });
+  return z.NEVER;
+});
+
 /** Longer than SHA-256's own 32 bytes adds nothing, shorter can be guessed (RFC 7518 section 3.2). */
 export const secret32 = z
   .string()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { hostAndPort, limit, list, oneOf, port, ports, secret32, structure, timezone, url, whole } from './settings.ts';
+import { headerList, hostAndPort, limit, list, oneOf, port, ports, secret32, share } from './settings.ts';
+import { structure, timezone, url, whole } from './settings.ts';
 import { commandSchemas, commandWhitelist } from '../domain/command-rules.ts';
 import { relaysSchema } from '../domain/relays.ts';
 import { notifyWebhooksSchema } from '../domain/notify-webhooks.ts';
@@ -20,12 +21,17 @@ export function variables(readText: (path: string) => string) {
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     DRAIN_SECONDS: whole(0, 600).default(20),
 
+    OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: headerList.default({}),
+    OTEL_TRACES_SAMPLER_ARG: share.default(1),
+
     API_PORT: port.default(8008),
     API_HOST: text.optional(),
     API_EXTRA_PORTS: ports.default([]),
     OPEN_FACES: oneOf(['loopback', 'none']).default('none'),
     RATE_LIMIT_READ: limit(1_000_000).default(100),
     RATE_LIMIT_WRITE: limit(1_000_000).default(20),
+    METRICS_TOKEN: secret32.regex(/^\S+$/, 'give it without blanks: it goes as "Bearer <token>"').optional(),
 
     JWT_SECRET: secret32.optional(),
     JWT_JWKS_URL: url('https', 'http').optional(),
@@ -99,8 +105,11 @@ export const VARIABLE_NAMES: readonly string[] = Object.keys(variables(() => '')
 
 /** Values that no message may show: secrets, and addresses and structures that may hold one. */
 export const UNSPOKEN: ReadonlySet<string> = new Set([
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'JWT_SECRET',
   'JWT_JWKS_URL',
+  'METRICS_TOKEN',
   'DATABASE_URL',
   'REDIS_URL',
   'MQTT_URL',

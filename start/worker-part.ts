@@ -7,6 +7,7 @@ import type { TemporalEngine } from '../api/engine/temporal-engine.ts';
 import type { Db } from '../db/connect.ts';
 import { listen } from '../db/events.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { Tracing } from '../domain/tracing.ts';
 import { followEventJobs } from '../worker/event-jobs.ts';
 import { openDestinations } from '../worker/notify/index.ts';
 import { openNotifier } from '../worker/notify/open-notifier.ts';
@@ -16,6 +17,7 @@ import type { ProcessUsage } from '../worker/process-usage.ts';
 import { loadFunctions, type LoadedFunction } from '../worker/functions/load-functions.ts';
 import { tellFunctions } from '../worker/functions/tell-functions.ts';
 import { startWorker, type RunningWorker } from '../worker/start-worker.ts';
+import { tracedSender } from '../worker/tracing/traced-sender.ts';
 import { noBroker } from '../worker/no-broker.ts';
 import type { Config } from './config.ts';
 import { openWorld } from './worker-world.ts';
@@ -37,12 +39,13 @@ export async function startWorkerPart(given: {
   client: Client;
   engine: TemporalEngine;
   nats: NatsConnection;
+  tracing?: Tracing | undefined;
   usage: () => ProcessUsage;
   requestRestart: (reason: string) => void;
   /** Beside those of FUNCTIONS_DIR. */
   functions?: readonly LoadedFunction[];
 }): Promise<WorkerPart> {
-  const { config, log, db, ids, instanceId, connection, client, engine } = given;
+  const { config, log, db, ids, instanceId, connection, client, engine, tracing } = given;
   const { mqtt: settings, temporal } = config;
   const mqtt =
     settings.url === null
@@ -79,6 +82,7 @@ export async function startWorkerPart(given: {
     db,
     functions,
     ...world,
+    ...(tracing !== undefined && { tracing, commands: tracedSender(world.commands, tracing) }),
     notifications,
     runs: engine,
     ids,

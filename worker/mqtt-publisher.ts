@@ -21,6 +21,8 @@ export interface MqttConnection extends Publisher {
     options?: { readonly retained: boolean },
   ): () => void;
   connected(): boolean;
+  /** A ping to the broker and its answer. Rejects when it is away, and when `signal` aborts. */
+  look(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection
   return {
     publish: (publication, signal) => publish(client, publication, signal),
     connected: () => client.connected,
+    look: (signal) => pinged(client, signal),
     subscribe(filter, onMessage, { retained } = { retained: true }) {
       const follower = { filter, follow: onMessage };
       followers.push(follower);
@@ -120,17 +123,50 @@ function publish(client: mqtt.MqttClient, publication: Publication, signal: Abor
   });
 }
 
+/** Any packet of the broker's may come first; only its answer to a ping says that it takes what we send. */
+function pinged(client: mqtt.MqttClient, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!client.connected) return reject(new Error('the connection is away'));
+    const settle = (then: () => void) => {
+      client.off('packetreceive', hear);
+      client.off('close', breaks);
+      signal.removeEventListener('abort', abandon);
+      then();
+    };
+    const hear = ({ cmd }: { cmd: string }) => cmd === 'pingresp' && settle(resolve);
+    const breaks = () => settle(() => reject(new Error('the connection broke')));
+    const abandon = () => settle(() => reject(signal.reason as Error));
+    client.on('packetreceive', hear);
+    client.once('close', breaks);
+    signal.addEventListener('abort', abandon, { once: true });
+    if (signal.aborted) return abandon();
+    client.sendPing();
+  });
+}
+
 const gathering = new WeakSet<Duplex>();
 
-/** A clock's tick publishes many messages at once: they leave in one write, not in one each. */
+/**
+ * A clock's tick publishes many messages at once: they leave in one write, not in one each. And in one piece: a packet
+ * is written in some thirty chunks, and joining them costs less than the kernel's gathering of so many.
+ */
 function gatherWrites(stream: Duplex): void {
   if (gathering.has(stream)) return;
   gathering.add(stream);
+  if (!Object.hasOwn(stream, '_writev')) {
+    stream._writev = (parts, done) => stream._write(joined(parts), 'buffer' as BufferEncoding, done);
+  }
   stream.cork();
   setImmediate(() => {
     gathering.delete(stream);
     stream.uncork();
   });
+}
+
+function joined(parts: readonly { chunk: string | Buffer; encoding: BufferEncoding }[]): Buffer {
+  return Buffer.concat(
+    parts.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)),
+  );
 }
 
 /** A broker that answers a QoS 1 or 2 publish with a reason of 0x80 or more refused it (MQTT 5, section 3.4.2.1). */

@@ -9,5 +9,11 @@ export function noBroker(): MqttConnection {
         retryable: false,
       }),
     );
-  return { publish: refuse, subscribe: () => () => undefined, connected: () => false, close: () => Promise.resolve() };
+  return {
+    publish: refuse,
+    subscribe: () => () => undefined,
+    connected: () => false,
+    look: refuse,
+    close: () => Promise.resolve(),
+  };
 }

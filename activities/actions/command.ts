@@ -94,6 +94,7 @@ function headersOf(action: CommandAction, { deps, lookup, run }: ActionContext):
     ...(run.createdBy !== undefined && { 'X-Created-By': plain(run.createdBy) }),
     'X-Scheduled-Time': new Date(run.dueAt).toISOString(),
     'X-Attempt': String(run.attempt),
+    ...(run.traceparent !== undefined && { traceparent: run.traceparent }),
     // Its execution is settled without it by then: a receiver that finds it past may let it be.
     'X-Expires-At': new Date(deps.now() + deps.leaseMs).toISOString(),
   };

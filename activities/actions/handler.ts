@@ -17,8 +17,10 @@ export interface ActionContext {
     readonly trigger: Trigger;
     readonly attempt: number;
     readonly correlationId: string;
+    /** The action's span, where traces are on: what it sends carries it along. */
+    readonly traceparent?: string | undefined;
     /** Who made the job; absent where its run was specified by an older version. */
-    readonly createdBy?: string;
+    readonly createdBy?: string | undefined;
   };
   /** Of a run by hand, a backfill or an event. */
   readonly parameters: JsonObject;
@@ -28,9 +30,9 @@ export interface ActionContext {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   /** Kept with the execution, and visible while it runs. */
-  log(level: LogLine['level'], message: string): void;
+  readonly log: (level: LogLine['level'], message: string) => void;
   /** Keeps where the work stands: the next attempt finds it in `progress`. Quick actions have no next worker. */
-  heartbeat(details: Json): void;
+  readonly heartbeat: (details: Json) => void;
   /** What an earlier attempt last gave to `heartbeat`. */
   readonly progress: Json;
 }

@@ -27,6 +27,7 @@ export const publish: ActionHandler<PublishAction> = {
           'job-id': run.jobId,
           'scheduled-time': new Date(run.dueAt).toISOString(),
           'correlation-id': run.correlationId,
+          ...(run.traceparent !== undefined && { traceparent: run.traceparent }),
         },
         expirySeconds: Math.max(1, Math.ceil(deps.leaseMs / 1000)),
       },

@@ -10,7 +10,8 @@ export const webhook: ActionHandler<WebhookAction> = {
   async run(action, context) {
     const { lookup, run, deps } = context;
     const body = bodyOf(action.body, lookup);
-    const headers = headersOf(action, body, lookup);
+    const traced = run.traceparent === undefined ? {} : { traceparent: run.traceparent };
+    const headers = { ...headersOf(action, body, lookup), ...traced };
     const request = {
       method: action.method,
       url: urlOf(action.url, lookup),

@@ -10,6 +10,7 @@ import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
 import { carryOn } from './carry-on.ts';
 import { continueBulks } from './continue-bulks.ts';
+import { keepFigures } from './keep-figures.ts';
 import { mendClocks } from './mend-clocks.ts';
 import { releaseLost } from './release-lost.ts';
 import { settleLost } from './settle-lost.ts';
@@ -25,6 +26,7 @@ const MOST_KEYS = 10_000;
  */
 export function createHousekeep(deps: Deps) {
   return async function housekeep(now: Instant): Promise<void> {
+    const beganMs = deps.monotonicMs();
     const beat = () => Context.current().heartbeat();
     const works: Readonly<Record<string, () => Promise<number>>> = {
       expired: () => bury(deps),
@@ -47,6 +49,8 @@ export function createHousekeep(deps: Deps) {
       });
     }
     if (Object.values(done).some((count) => count > 0)) deps.log.info(done, 'Housekeeping');
+    const round = { done, durationMs: deps.monotonicMs() - beganMs, failed: failures.length > 0 };
+    await keepFigures(deps, round, beat).catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw new AggregateError(failures, 'A part of the housekeeping failed');
   };
 }

@@ -74,9 +74,9 @@ async function retryQuick(deps: Deps, lost: LostExecution, job: Job): Promise<bo
 }
 
 function specOf(lost: LostExecution, job: Job) {
-  const { id, dueAt, trigger, parameters } = lost;
+  const { id, dueAt, trigger, parameters, correlationId } = lost;
   const waits = lost.state === 'waiting';
-  return runSpecOf(job, { executionId: id, dueAt, trigger, parameters, correlationId: id, waits });
+  return runSpecOf(job, { executionId: id, dueAt, trigger, parameters, correlationId: correlationId ?? id, waits });
 }
 
 async function end(deps: Deps, lost: LostExecution, reason: EndReason, message: string): Promise<boolean> {

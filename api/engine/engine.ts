@@ -3,8 +3,13 @@ import type { RunSpec } from '../../domain/run.ts';
 
 /** What verbs ask of Temporal. The only other home of @temporalio/client is this folder. */
 export interface Engine {
-  /** Throws ENGINE_UNAVAILABLE when Temporal does not answer: asked before a commit that needs it (DESIGN section 4). */
-  ensureReachable(): Promise<void>;
+  /**
+   * Throws ENGINE_UNAVAILABLE when Temporal does not answer: asked before a commit that needs it (DESIGN section 4). An
+   * answer of a moment ago is good enough, unless it is asked `afresh`.
+   */
+  ensureReachable(how?: { readonly afresh: boolean }): Promise<void>;
+  /** How many runs stand before the workers' slots, those of every face. Throws ENGINE_UNAVAILABLE. */
+  backlog(): Promise<number>;
   /** Tells a clock that the named jobs changed; starts the clock where it does not run. Throws when it could not. */
   poke(clockId: string, jobIds: readonly string[]): Promise<void>;
   /** Starts `run-job` for a committed `queued` row, eagerly where a worker lives in this process. */

@@ -10,3 +10,6 @@ export const WORKFLOWS = {
 
 /** The task queue of every workflow. */
 export const CONTROL_QUEUE = 'control';
+
+/** The task queue of what runs do. */
+export const ACTIONS_QUEUE = 'actions';

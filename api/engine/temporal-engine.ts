@@ -9,13 +9,15 @@ import { DomainError } from '../../domain/errors.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { runOptionsOf } from '../../domain/run-options.ts';
 import type { Engine } from './engine.ts';
-import { CONTROL_QUEUE, WORKFLOWS } from './names.ts';
+import { ACTIONS_QUEUE, CONTROL_QUEUE, WORKFLOWS } from './names.ts';
 import { Poker } from './poker.ts';
 import { statusOf, type WorkflowStatus } from './workflow-status.ts';
 
 /** Temporal is asked again whether it answers after this. */
 const REACHABLE_FOR_MS = 2_000;
 const ANSWER_WITHIN_MS = 3_000;
+/** Temporal's own number (temporal.api.enums.v1.TaskQueueType). */
+const ACTIVITY_QUEUE = 2;
 
 export class TemporalEngine implements Engine {
   readonly #client: Client;
@@ -32,18 +34,34 @@ export class TemporalEngine implements Engine {
     this.#poker = new Poker(options.client);
   }
 
-  async ensureReachable(): Promise<void> {
-    if (this.#monotonicMs() - this.#reachedMs < REACHABLE_FOR_MS) return;
+  async ensureReachable(how = { afresh: false }): Promise<void> {
+    if (!how.afresh && this.#monotonicMs() - this.#reachedMs < REACHABLE_FOR_MS) return;
     const connection = this.#client.connection as Connection;
     try {
       await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => connection.workflowService.getSystemInfo({}));
     } catch {
-      throw new DomainError(
-        'ENGINE_UNAVAILABLE',
-        'The engine (Temporal) does not answer, so nothing was changed. Try again in a moment; /health/detailed says more.',
-      );
+      throw unavailable();
     }
     this.#reachedMs = this.#monotonicMs();
+  }
+
+  async backlog(): Promise<number> {
+    const connection = this.#client.connection as Connection;
+    const { namespace } = this.#client.options;
+    const taskQueue = { name: ACTIONS_QUEUE };
+    try {
+      const { stats } = await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        connection.workflowService.describeTaskQueue({
+          namespace,
+          taskQueue,
+          taskQueueType: ACTIVITY_QUEUE,
+          reportStats: true,
+        }),
+      );
+      return Number(stats?.approximateBacklogCount ?? 0);
+    } catch {
+      throw unavailable();
+    }
   }
 
   poke(clockId: string, jobIds: readonly string[]): Promise<void> {
@@ -131,6 +149,13 @@ export class TemporalEngine implements Engine {
     }
     await this.poke(clockId, []);
   }
+}
+
+function unavailable(): DomainError {
+  return new DomainError(
+    'ENGINE_UNAVAILABLE',
+    'The engine (Temporal) does not answer, so nothing was changed. Try again in a moment; /health/detailed says more.',
+  );
 }
 
 /** A start that was made before is as good as one made now: ids are unique for what they start. */

@@ -18,4 +18,6 @@ export interface Dialect {
   readonly errors: ErrorTable;
   /** The body of a refusal. `error.message` is for people; `at` is when it was refused. */
   renderError(error: DomainError, answer: ErrorAnswer, at: Instant): Readonly<Record<string, unknown>>;
+  /** A refusal in the dialect's own language; absent: English. */
+  readonly translate?: (error: DomainError) => DomainError;
 }

@@ -8,6 +8,7 @@ import type { FaceApp, FaceEnv } from './face.ts';
 import { faultOf } from './fault.ts';
 import { guarded, type Guard } from './guarded.ts';
 import { idempotent } from './idempotent.ts';
+import { answeredRoute } from './metrics/answered-route.ts';
 import { refuse } from './refuse.ts';
 import { createRouteTable, type RouteTable } from './route-table.ts';
 import type { WebDeps } from './web-deps.ts';
@@ -45,6 +46,13 @@ export function createShell(
       log.warn({ error, path: c.req.path }, 'The database is away');
     return refuse(c, fault, dialect, deps.now());
   });
+  app.use(
+    '*',
+    createMiddleware<FaceEnv>(async (c, next) => {
+      await next();
+      c.env.route = { face: guard.name, route: answeredRoute(c, `/${guard.name}`) };
+    }),
+  );
   if (socket !== undefined) app.get(socket.path, socket.handler);
   app.use('*', guarded(guard, deps));
   app.use(

@@ -12,7 +12,7 @@ import type { WebBindings } from './web-deps.ts';
 export interface FaceEnv {
   Bindings: WebBindings;
   Variables: {
-    /** The correlation id: `X-Request-Id` where the client sent a sane one. */
+    /** `X-Request-Id` where the client sent a sane one. */
     requestId: string;
     /** A logger that carries the correlation id. */
     log: Log;
@@ -49,6 +49,8 @@ export interface FaceDefinition extends Dialect {
   readonly openToLoopback: boolean;
   /** The least role for reading (GET, HEAD) and for writing; single routes ask for more with `requireRole`. */
   readonly leastRole: { readonly read: Role; readonly write: Role };
+  /** Where its document's paths once began, and begin now: requests are sent on with 308, whatever their method. */
+  readonly movedFrom?: { readonly from: string; readonly to: string };
   /** The face's WebSocket, where its document has one. */
   readonly socket?: SocketDefinition;
 }

@@ -25,7 +25,7 @@ export interface Guard {
 export function guarded(guard: Guard, deps: WebDeps) {
   const open = guard.openToLoopback && deps.openFaces;
   return createMiddleware<FaceEnv>(async (c, next) => {
-    const { requestId, log } = c.env.marks;
+    const { requestId, correlationId, traceparent, log } = c.env.marks;
     c.set('requestId', requestId);
     c.set('log', log);
     if (c.req.url.includes('%00'))
@@ -52,7 +52,13 @@ export function guarded(guard: Guard, deps: WebDeps) {
       limits: deps.limits,
       deviceId: deps.deviceId,
       // Only faces have verbs; the service's own routes write their audit themselves.
-      actor: { subject: caller.subject, roles: caller.roles, face: guard.name as Face, correlationId: requestId },
+      actor: {
+        subject: caller.subject,
+        roles: caller.roles,
+        face: guard.name as Face,
+        correlationId,
+        ...(traceparent !== undefined && { traceparent }),
+      },
       log,
       now: () => deps.now(),
     });

@@ -1,42 +1,32 @@
 import { Hono } from 'hono';
+import { createProbing, type Finding, type Probe, type ProbingDeps, type Verdict } from './probing.ts';
 
-/** Asks one dependency whether it answers; rejects, or says why it does so badly. */
-export type Probe = (signal: AbortSignal) => Promise<{ degraded?: string } | undefined | void>;
+export type { Probe };
 
-export interface HealthDeps {
+export interface HealthDeps extends ProbingDeps {
   readonly service: { readonly name: string; readonly version: string };
-  /** By the name that is shown. Those in `vital` take the service down, the others only degrade it. */
-  readonly probes: Readonly<Record<string, Probe>>;
+  /** The probes without which nothing can be done: they take the service down, the others only degrade it. */
   readonly vital: readonly string[];
-  /** What readiness asks: the database. */
-  readonly isDatabaseUp: (signal: AbortSignal) => Promise<boolean>;
   /** False from the first SIGTERM on. */
   readonly isServing: () => boolean;
-  readonly log: { warn(fields: object, message: string): void };
   readonly now: () => number;
-  readonly monotonicMs: () => number;
 }
 
-type Verdict = 'up' | 'degraded' | 'down';
-interface Finding {
-  readonly status: Verdict;
-  readonly latency_ms: number;
-  readonly message?: string;
-}
-
-const PROBE_WITHIN_MS = 3_000;
 /** Anyone may ask: the answer is kept for a moment, so that asking costs the dependencies nothing. */
 const KEPT_MS = 1_000;
 
-/** `/health`, `/health/detailed`, `/ready` and `/live` (commands.txt, Health), without credentials. */
+/**
+ * `/health`, `/health/detailed`, `/ready` and `/live` (commands.txt, Health), without credentials. `/live` asks nothing:
+ * a process is not mended by a restart when its database is away. `/ready` asks what is vital, and nothing else.
+ */
 export function healthRoutes(deps: HealthDeps): Hono {
   const app = new Hono();
   const startedMs = deps.monotonicMs();
-  const detailed = kept(() => examine(deps), deps.monotonicMs);
-  const ready = kept(
-    () => deps.isDatabaseUp(AbortSignal.timeout(PROBE_WITHIN_MS)).catch(() => false),
-    deps.monotonicMs,
-  );
+  const ask = createProbing(deps);
+  const examined = async (names: readonly string[]) =>
+    Object.fromEntries(await Promise.all(names.map(async (name) => [name, await ask(name)] as const)));
+  const detailed = kept(() => examined(Object.keys(deps.probes)), deps.monotonicMs);
+  const needed = kept(() => examined(deps.vital), deps.monotonicMs);
   const identity = () => ({
     service: deps.service.name,
     version: deps.service.version,
@@ -51,50 +41,35 @@ export function healthRoutes(deps: HealthDeps): Hono {
   app.get('/live', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {
     if (!deps.isServing()) return c.json({ status: 'not_ready', reason: 'the service is stopping' }, 503);
-    if (!(await ready())) return c.json({ status: 'not_ready', reason: 'the database does not answer' }, 503);
-    return c.json({ status: 'ready' });
+    const away = downIn(await needed());
+    if (away.length === 0) return c.json({ status: 'ready' });
+    const reason = away.map((name) => `${LABELS[name] ?? name} does not answer`).join('; ');
+    return c.json({ status: 'not_ready', reason }, 503);
   });
   app.get('/health', async (c) => {
-    const { status } = await detailed();
+    const status = verdictOf(await detailed(), deps.vital);
     return c.json({ status: WORDS[status], ...identity() }, status === 'down' ? 503 : 200);
   });
   app.get('/health/detailed', async (c) => {
-    const { status, findings } = await detailed();
+    const findings = await detailed();
+    const status = verdictOf(findings, deps.vital);
     return c.json({ status: WORDS[status], ...identity(), dependencies: findings }, status === 'down' ? 503 : 200);
   });
   return app;
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = { up: 'healthy', degraded: 'degraded', down: 'unhealthy' };
+const LABELS: Readonly<Record<string, string>> = { database: 'the database', temporal: 'Temporal' };
 
-async function examine(deps: HealthDeps): Promise<{ status: Verdict; findings: Record<string, Finding> }> {
-  const probed = Object.entries(deps.probes).map(
-    async ([name, probe]) => [name, await ask(name, probe, deps)] as const,
-  );
-  const entries = await Promise.all(probed);
-  const isDown = entries.some(([name, { status }]) => status === 'down' && deps.vital.includes(name));
-  const isWell = entries.every(([, { status }]) => status === 'up');
-  return { status: isDown ? 'down' : isWell ? 'up' : 'degraded', findings: Object.fromEntries(entries) };
+type Findings = Readonly<Record<string, Finding>>;
+
+function downIn(findings: Findings): string[] {
+  return Object.entries(findings).flatMap(([name, { status }]) => (status === 'down' ? [name] : []));
 }
 
-/** A probe's message may hold addresses: it goes to the log, and people are told only what they need. */
-async function ask(name: string, probe: Probe, deps: HealthDeps): Promise<Finding> {
-  const beganMs = deps.monotonicMs();
-  const tookMs = () => Math.round((deps.monotonicMs() - beganMs) * 10) / 10;
-  const signal = AbortSignal.timeout(PROBE_WITHIN_MS);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer within ${PROBE_WITHIN_MS / 1000} s`)), {
-      once: true,
-    });
-  });
-  try {
-    const found = await Promise.race([probe(signal), late]);
-    if (found?.degraded === undefined) return { status: 'up', latency_ms: tookMs() };
-    return { status: 'degraded', latency_ms: tookMs(), message: found.degraded };
-  } catch (error) {
-    deps.log.warn({ error, dependency: name }, 'A dependency does not answer');
-    return { status: 'down', latency_ms: tookMs(), message: 'does not answer' };
-  }
+function verdictOf(findings: Findings, vital: readonly string[]): Verdict {
+  if (downIn(findings).some((name) => vital.includes(name))) return 'down';
+  return Object.values(findings).every(({ status }) => status === 'up') ? 'up' : 'degraded';
 }
 
 /** One answer for all who ask at the same moment. */

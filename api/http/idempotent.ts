@@ -24,16 +24,11 @@ export function idempotent(face: string) {
   return createMiddleware<FaceEnv>(async (c, next) => {
     const given = c.req.header('idempotency-key');
     if (given === undefined || c.req.method !== 'POST') return next();
-    if (!KEY.test(given)) {
-      throw invalid('INVALID_INPUT', [
-        { path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
-      ]);
-    }
     const { db } = c.var.verb;
-    const key = { face, subject: subjectOf(c), key: given };
+    const key = { face, subject: subjectOf(c), key: idempotencyKey('Idempotency-Key', given) };
     const claim = await claimIdempotencyKey(db, key, await hashOf(c));
     if (claim.outcome === 'done') return replayed(claim.answer);
-    if (claim.outcome !== 'new') throw refusalOf(claim.outcome);
+    if (claim.outcome !== 'new') throw idempotencyRefusal(claim.outcome, 'Idempotency-Key');
     await next();
     try {
       await keep(c, key);
@@ -53,16 +48,19 @@ async function hashOf(c: Context): Promise<string> {
   return hash.update(new Uint8Array(await c.req.arrayBuffer())).digest('base64url');
 }
 
-function refusalOf(outcome: 'in_flight' | 'mismatch'): DomainError {
+/** The key of a request, in the header that is named. Throws INVALID_INPUT. */
+export function idempotencyKey(header: string, given: string): string {
+  if (KEY.test(given)) return given;
+  throw invalid('INVALID_INPUT', [{ path: header, message: 'must be 1 to 255 visible ASCII characters' }]);
+}
+
+export function idempotencyRefusal(outcome: 'in_flight' | 'mismatch', header: string): DomainError {
   return outcome === 'in_flight'
     ? new DomainError(
         'IDEMPOTENCY_IN_FLIGHT',
-        'The first request with this Idempotency-Key is still under way: try again soon.',
+        `The first request with this ${header} is still under way: try again soon.`,
       )
-    : new DomainError(
-        'IDEMPOTENCY_MISMATCH',
-        'This Idempotency-Key was used for another request: take a new key for each.',
-      );
+    : new DomainError('IDEMPOTENCY_MISMATCH', `This ${header} was used for another request: take a new key for each.`);
 }
 
 function replayed({ status, headers, body }: StoredAnswer): Response {

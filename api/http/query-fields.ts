@@ -6,14 +6,18 @@ const MOST = 500;
 const FURTHEST = 10_000_000;
 
 export function count(doc: FieldDoc, fallback: number, min: number, max: number) {
+  return number(doc, min, max).default(fallback).openapi({ default: fallback });
+}
+
+/** A whole number that may be left out only where its schema says so. */
+export function number(doc: FieldDoc, min: number, max: number) {
   const needed = `must be a whole number from ${min} to ${max}`;
   return z
     .string(needed)
     .regex(/^\d{1,15}$/, needed)
     .transform(Number)
     .refine((value) => value >= min && value <= max, needed)
-    .default(fallback)
-    .openapi({ type: 'integer', minimum: min, maximum: max, default: fallback, ...doc });
+    .openapi({ type: 'integer', minimum: min, maximum: max, ...doc });
 }
 
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, doc: FieldDoc) {

@@ -7,7 +7,8 @@ import { rateLimitHeaders } from './rate-limit.ts';
 const RETRY_UNAVAILABLE_S = 5;
 
 /** A refusal in the dialect's own shape, or as `application/problem+json` where that is asked for (RFC 9457). */
-export function refuse(c: Context, error: DomainError, dialect: Dialect, at: Instant): Response {
+export function refuse(c: Context, refusal: DomainError, dialect: Dialect, at: Instant): Response {
+  const error = dialect.translate?.(refusal) ?? refusal;
   const answer = dialect.errors[error.code];
   for (const [name, value] of Object.entries(headersOf(error, answer))) c.header(name, value);
   if (!wantsProblem(c.req.header('accept'))) return c.json(dialect.renderError(error, answer, at), answer.status);

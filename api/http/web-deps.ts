@@ -24,8 +24,16 @@ export interface WebDeps {
 /** What the outermost layer knows of a request, for whoever answers it. */
 export interface RequestMarks {
   readonly requestId: string;
+  /** What the request causes is found by: the caller's own, or the request's id. */
+  readonly correlationId: string;
+  /** The request's span, where traces are on. */
+  readonly traceparent?: string;
   readonly log: Log;
 }
 
 /** The bindings of node-server, with our marks on them. */
-export type WebBindings = HttpBindings & { marks: RequestMarks };
+export type WebBindings = HttpBindings & {
+  marks: RequestMarks;
+  /** Which route of which face answered: what requests are counted by. */
+  route?: { readonly face: string; readonly route: string };
+};

@@ -10,6 +10,8 @@ export interface CommandRequest {
   readonly body: Json;
   /** By their names in lower case: `x-created-by`, `x-correlation-id` and their kin. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The span that it is answered in, where traces are on. */
+  readonly traceparent?: string;
 }
 
 /** Resolves with the reply's body; a DomainError is replied as it is. */

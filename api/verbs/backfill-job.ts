@@ -31,6 +31,8 @@ export interface BackfilledTime {
   readonly standing: LedgerEntry | null;
   /** The new run; null in a dry run. */
   readonly executionId: string | null;
+  /** Its integer, where the face numbers executions. */
+  readonly number: number | null;
 }
 
 export interface Backfill {
@@ -80,11 +82,18 @@ async function record(
   const planned = await timesOf(ctx, tx, job, input);
   const times = planned.map((time) => ({ ...time, executionId: ctx.ids.next() }));
   const { parameters, from, to, onlyMissed } = input;
-  const common = { trigger: 'backfill', parameters, correlationId: actor.correlationId } as const;
+  const { correlationId, traceparent } = actor;
+  const common = { trigger: 'backfill', parameters, correlationId, traceparent } as const;
   const runs = times.map(({ executionId, dueAt }) => runSpecOf(job, { ...common, executionId, dueAt }));
   refuseTooLarge(runs);
   const numbered = NUMBERS_EXECUTIONS[actor.face];
-  await insertBackfills(tx, job, { groupId, runs: times, parameters, triggeredBy: actor.subject, numbered });
+  const numbers = await insertBackfills(tx, job, {
+    groupId,
+    runs: times,
+    parameters,
+    triggeredBy: actor.subject,
+    numbered,
+  });
   await writeAudit(tx, {
     actor: actor.subject,
     face: actor.face,
@@ -96,7 +105,8 @@ async function record(
     reason: null,
     correlationId: actor.correlationId,
   });
-  return { backfill: { job, groupId, times }, runs };
+  const made = times.map((time) => ({ ...time, number: numbers.get(time.executionId) ?? null }));
+  return { backfill: { job, groupId, times: made }, runs };
 }
 
 async function timesOf(
@@ -108,7 +118,12 @@ async function timesOf(
   const dues = fireTimesUntil(job.schedule, from - 1, Math.min(to - 1, ctx.now()), MOST + 1);
   if (dues.length > MOST) throw tooMany(MOST, 'end');
   const standing = new Map((await ledgerEntries(db, job.id, dues)).map((entry) => [entry.dueAt, entry]));
-  const times = dues.map((dueAt) => ({ dueAt, standing: standing.get(dueAt) ?? null, executionId: null }));
+  const times = dues.map((dueAt) => ({
+    dueAt,
+    standing: standing.get(dueAt) ?? null,
+    executionId: null,
+    number: null,
+  }));
   const wanted = onlyMissed
     ? times.filter((time) => time.standing === null || time.standing.state === 'missed')
     : times;

@@ -15,6 +15,8 @@ export interface Actor {
   readonly roles: readonly Role[];
   readonly face: Face;
   readonly correlationId: string;
+  /** The span of the request, where traces are on (W3C Trace Context): what it causes belongs to its trace. */
+  readonly traceparent?: string;
 }
 
 export type ConflictPolicy = 'resources' | 'reject' | 'allow';

@@ -7,8 +7,12 @@ export type { ExecutionKey, StoredExecution } from '../../db/queries/executions-
 /** One execution of the face with its log, of a deleted job too. Throws EXECUTION_NOT_FOUND. */
 export async function getExecution(ctx: VerbContext, key: ExecutionKey): Promise<StoredExecution> {
   const found = await findExecution(ctx.db, ctx.actor.face, key);
-  if (found !== null) return found;
+  if (found === null) throw executionNotFound(key);
+  return found;
+}
+
+export function executionNotFound(key: Pick<ExecutionKey, 'shown'>): DomainError {
   const which = key.shown === undefined ? 'This execution' : `Execution ${key.shown}`;
   const message = `${which} does not exist. Check the id; executions older than the retention are gone.`;
-  throw new DomainError('EXECUTION_NOT_FOUND', message);
+  return new DomainError('EXECUTION_NOT_FOUND', message);
 }

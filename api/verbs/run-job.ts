@@ -16,6 +16,13 @@ export interface RunInput {
   readonly job: JobKey;
   /** Runs a disabled, paused or busy job too; never past the bound of the whole service. */
   readonly force: boolean;
+  /**
+   * Takes its turn instead: a disabled, paused or busy job too, and past the bound of the whole service. It waits until
+   * the job has a free seat and a worker a free slot, those with a higher priority first.
+   */
+  readonly queues?: boolean;
+  /** Of this run alone, in place of the job's own. */
+  readonly priority?: number;
   readonly parameters: JsonObject;
   /** Who asks, where that is not the caller itself (commands.txt, X-Triggered-By). */
   readonly triggeredBy?: string;
@@ -40,7 +47,7 @@ export async function runJob(ctx: VerbContext, input: RunInput): Promise<Started
   const { actor } = ctx;
   const executionId = ctx.ids.next();
   const at = ctx.now();
-  const { job, number, averageDurationMs } = await inTransaction(ctx.db, async (tx) => {
+  const { job, number, held, averageDurationMs } = await inTransaction(ctx.db, async (tx) => {
     const jobId = await lockJobRow(tx, actor.face, input.job);
     const verdict =
       jobId === null
@@ -50,6 +57,7 @@ export async function runJob(ctx: VerbContext, input: RunInput): Promise<Started
             at,
             parameters: input.parameters,
             force: input.force,
+            queues: input.queues === true,
             triggeredBy: input.triggeredBy ?? actor.subject,
             actor: actor.subject,
             maxRunning: ctx.limits.maxConcurrentExecutions,
@@ -61,9 +69,12 @@ export async function runJob(ctx: VerbContext, input: RunInput): Promise<Started
     if (!verdict.admitted) throw refusalOf(verdict, ctx.limits.maxConcurrentExecutions);
     return verdict;
   });
-  const run = { executionId, dueAt: at, trigger: 'manual', parameters: input.parameters } as const;
+  const run = { executionId, dueAt: at, trigger: 'manual', parameters: input.parameters, waits: held } as const;
+  const { priority = job.policy.priority } = input;
+  const prioritised = { ...job, policy: { ...job.policy, priority } };
   try {
-    await ctx.engine.startRun(runSpecOf(job, { ...run, correlationId: actor.correlationId }));
+    const { correlationId, traceparent } = actor;
+    await ctx.engine.startRun(runSpecOf(prioritised, { ...run, correlationId, traceparent }));
   } catch (error) {
     ctx.log.warn({ error, executionId }, 'A run could not be started at once; the housekeeper will start it');
   }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { Poker } from '../../api/engine/poker.ts';
 import { startChild, type BenchChild } from '../servers/child.ts';
@@ -15,7 +16,8 @@ export async function startBareClocks(servers: Servers, jobs: number, capacity: 
   const ids = Array.from({ length: jobs }, (_, i) => `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`);
   const jobsOfClock: Record<string, string[]> = {};
   ids.forEach((id, i) => (jobsOfClock[`bare-${Math.floor(i / capacity)}`] ??= []).push(id));
-  const argument = { temporalAddress: servers.temporalAddress, jobsOfClock };
+  const workflows = fileURLToPath(new URL('../../dist/workflows.js', import.meta.url));
+  const argument = { temporalAddress: servers.temporalAddress, workflows, jobsOfClock };
   const child = await startChild(new URL('clock-process.ts', import.meta.url), argument);
   const connection = await Connection.connect({ address: servers.temporalAddress });
   const poker = new Poker(new Client({ connection }));

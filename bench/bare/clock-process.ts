@@ -10,6 +10,8 @@ import { QUEUES } from '../../workflows/queues.ts';
 // Temporal's share and the SDK's.
 interface Argument {
   readonly temporalAddress: string;
+  /** The file of the built workflows. */
+  readonly workflows: string;
   readonly jobsOfClock: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -18,7 +20,7 @@ const PLANNED = { specRevision: 1, summary: 'every second: nothing', more: true,
 const POLLERS = { type: 'autoscaling', initial: 5, maximum: 20 } as const;
 
 const asked = askedToStop();
-const { temporalAddress, jobsOfClock } = JSON.parse(process.argv[2] ?? '{}') as Argument;
+const { temporalAddress, workflows, jobsOfClock } = JSON.parse(process.argv[2] ?? '{}') as Argument;
 /** Each fire as `[nominal time, ms late]`. */
 let fired: [number, number][] = [];
 
@@ -44,7 +46,7 @@ const workers = await Promise.all([
   Worker.create({
     ...every,
     taskQueue: QUEUES.control,
-    workflowBundle: { code: readFileSync(new URL('../../dist/workflows.js', import.meta.url), 'utf8') },
+    workflowBundle: { code: readFileSync(workflows, 'utf8') },
     activities: { plan },
     maxConcurrentWorkflowTaskExecutions: 40,
     maxCachedWorkflows: 1000,

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { readEnvironment } from '../../start/env.ts';
 import { freeInnerPort } from '../../start/ports.ts';
+import { NODE_FLAGS } from '../../start/process/node-flags.ts';
 import { mintToken } from '../../start/token.ts';
 import { engineVariables } from '../engine/engine-settings.ts';
 import { ready } from './child.ts';
@@ -26,7 +27,7 @@ export async function withService<T>(servers: Servers, use: (service: Service) =
     API_PORT: String(port),
   });
   const env = { ...readEnvironment([]).values, ...variables };
-  const child = fork(PROGRAM, ['service', '--migrate'], { env, execArgv: ['--enable-source-maps'] });
+  const child = fork(PROGRAM, ['service', '--migrate'], { env, execArgv: [...NODE_FLAGS] });
   try {
     await ready(child);
     const claims = { secret: SECRET, subject: 'bench', roles: ['admin'], nowMs: Date.now(), lifetimeMs: 86_400_000 };

@@ -13,6 +13,9 @@ import { revisionRoles } from './0012-revision-roles.ts';
 import { consoleViews } from './0012-console-views.ts';
 import { commandLists } from './0013-command-lists.ts';
 import { scheduleTemplates } from './0014-schedule-templates.ts';
+import { reviewer } from './0015-reviewer.ts';
+import { metrics } from './0016-metrics.ts';
+import { faceRollupSlots } from './0018-face-rollup-slots.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,4 +33,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-console-views': consoleViews,
   '0013-command-lists': commandLists,
   '0014-schedule-templates': scheduleTemplates,
+  '0015-reviewer': reviewer,
+  '0016-metrics': metrics,
+  '0018-face-rollup-slots': faceRollupSlots,
 };

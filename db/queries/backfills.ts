@@ -10,6 +10,8 @@ import { nonceOf } from './manual-runs.ts';
 export interface LedgerEntry {
   readonly dueAt: Instant;
   readonly executionId: string;
+  /** The face's integer, where it numbers executions. */
+  readonly number: number | null;
   readonly state: ExecutionState;
 }
 
@@ -19,15 +21,15 @@ export async function ledgerEntries(db: Executor, jobId: string, dues: readonly 
   const last = dues.at(-1);
   if (first === undefined || last === undefined) return [];
   const { rows } = await sql<LedgerEntry>`
-    select due_at as "dueAt", id as "executionId", state from execution
+    select due_at as "dueAt", id as "executionId", number, state from execution
     where job_id = ${jobId} and nonce = 0 and due_at between ${new Date(first)} and ${new Date(last)}
       and due_at = any(${dues.map((due) => new Date(due).toISOString())}::timestamptz[])`.execute(db);
   return rows;
 }
 
 /**
- * Records backfilled runs, `queued`, each with its nominal time; they are not unique for it (DECISIONS section 4). The
- * caller holds the job's lock.
+ * Records backfilled runs, `queued`, each with its nominal time; they are not unique for it (DECISIONS section 4).
+ * Returns their integers by id, where the face numbers executions. The caller holds the job's lock.
  */
 export async function insertBackfills(
   tx: Tx,
@@ -39,10 +41,10 @@ export async function insertBackfills(
     triggeredBy: string;
     numbered: boolean;
   },
-): Promise<void> {
+): Promise<ReadonlyMap<string, number | null>> {
   const { groupId, runs, parameters, triggeredBy, numbered } = backfill;
   const workflowIds = runs.map((run) => runWorkflowId({ ...run, jobId: job.id, trigger: 'backfill' }));
-  await sql`
+  const { rows } = await sql<{ id: string; number: number | null }>`
     insert into execution (id, job_id, face, number, trigger, due_at, nonce, state, parameters, triggered_by, group_id,
       workflow_id, job_revision)
     select t.id, ${job.id}::uuid, ${job.face},
@@ -52,5 +54,7 @@ export async function insertBackfills(
     from unnest(${runs.map((run) => run.executionId)}::uuid[],
       ${runs.map((run) => new Date(run.dueAt).toISOString())}::timestamptz[],
       ${runs.map((run) => nonceOf(run.executionId))}::bigint[], ${workflowIds}::text[])
-      as t (id, due_at, nonce, workflow_id)`.execute(tx);
+      as t (id, due_at, nonce, workflow_id)
+    returning id, number`.execute(tx);
+  return new Map(rows.map(({ id, number }) => [id, number]));
 }

@@ -69,7 +69,7 @@ export async function childrenToLookAt(
   const { rows } = await sql<{ id: string; kind: string; parents: ParentEnd[]; held: string | null }>`
     select d.child_id as id, j.kind, jsonb_agg(jsonb_build_object('type', d.type, 'end', d.end_state)) as parents,
       (select e.workflow_id from execution e where e.job_id = d.child_id and e.state = 'waiting'
-        order by e.due_at, e.nonce limit 1) as held
+        and e.trigger <> 'manual' order by e.due_at, e.nonce limit 1) as held
     from job_dependency d join job j on j.id = d.child_id
     where d.child_id in (${chosen}) group by d.child_id, j.kind order by d.child_id`.execute(db);
   return rows.map(({ id, kind, parents, held }) => ({

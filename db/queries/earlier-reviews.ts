@@ -3,16 +3,17 @@ import type { ActionResult } from '../../domain/execution.ts';
 import type { ReviewReport } from '../../domain/reviews/report.ts';
 import type { Executor } from '../connect.ts';
 
-/** The reviews of a job that succeeded, the newest first; the first with its whole report, the others with their scores. */
+/** The reviews of a job that succeeded, the newest first; the first with its whole report and its face's integer, or its UUID, the others with their scores. */
 export async function earlierReviews(
   db: Executor,
   jobId: string,
   count: number,
-): Promise<{ last: { executionId: string; report: ReviewReport } | null; scores: readonly ScoredReview[] }> {
+): Promise<{ last: { executionId: string | number; report: ReviewReport } | null; scores: readonly ScoredReview[] }> {
   const rows = await db
     .selectFrom('execution')
     .select([
       'id',
+      'number',
       sql<number | null>`result -> 'data' -> 'score'`.as('score'),
       sql<string | null>`result -> 'data' ->> 'reviewed_at'`.as('reviewed_at'),
     ])
@@ -30,7 +31,10 @@ export async function earlierReviews(
     .select('result')
     .where('id', '=', first.id)
     .executeTakeFirstOrThrow();
-  return { last: { executionId: first.id, report: (result as ActionResult).data as unknown as ReviewReport }, scores };
+  return {
+    last: { executionId: first.number ?? first.id, report: (result as ActionResult).data as unknown as ReviewReport },
+    scores,
+  };
 }
 
 export interface ScoredReview {

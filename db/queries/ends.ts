@@ -36,6 +36,9 @@ interface Tally {
 
 const HOUR_MS = 3_600_000;
 
+/** The rows of `face_rollup` that this connection adds to. */
+export const FACE_SLOT = sql`pg_backend_pid() % 4`;
+
 /**
  * Adds ended executions to their jobs' counters and to the hourly roll-ups, in the transaction that ends them: one
  * statement, whatever their number. The caller holds the jobs' locks (rows of `job_state`, in id order). Keeps the ends
@@ -60,10 +63,10 @@ export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<
       on conflict (job_id, hour) do update set ${added('r', 'excluded')},
         durations = merge_histogram(r.durations, excluded.durations)
     ), face_hours as (
-      insert into face_rollup as r (face, kind, hour, ${SUMMED_NAMES}, durations, lateness)
-      select t.face, t.kind, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[], t.lateness::int[]
+      insert into face_rollup as r (face, kind, hour, slot, ${SUMMED_NAMES}, durations, lateness)
+      select t.face, t.kind, t.hour::timestamptz, ${FACE_SLOT}, ${SUMMED_VALUES}, t.durations::int[], t.lateness::int[]
         from ${unnested(faceHours, ['face', 'kind', 'hour'], [...SUMS, DURATIONS, LATENESS])} order by 1, 2, 3
-      on conflict (face, kind, hour) do update set ${added('r', 'excluded')},
+      on conflict (face, kind, hour, slot) do update set ${added('r', 'excluded')},
         durations = merge_histogram(r.durations, excluded.durations),
         lateness = merge_histogram(r.lateness, excluded.lateness))
     select job_id from job_counts where has_children`.execute(tx);

@@ -6,8 +6,11 @@ export interface HeldRun {
   readonly state: ExecutionState;
   /** By Postgres' time, since it was held. */
   readonly heldForMs: number;
-  /** Whether an earlier fire of the job is still held: that one goes first. */
+  /** Whether an earlier run of the job that waits for the same is still held: that one goes first. */
   readonly isBehind: boolean;
+  /** Asked for by hand: it waits for a free seat of its job, and not for its job's parents. */
+  readonly waitsForSeat: boolean;
+  readonly isSeatFree: boolean;
   readonly jobIsDeleted: boolean;
 }
 
@@ -16,7 +19,13 @@ export async function readHeld(tx: Tx, run: { executionId: string; dueAt: number
   const { rows } = await sql<HeldRun>`
     select e.state, (extract(epoch from clock_timestamp() - e.created_at) * 1000)::float8 as "heldForMs",
       exists (select from execution o where o.job_id = e.job_id and o.state = 'waiting'
+        and (o.trigger = 'manual') = (e.trigger = 'manual')
         and (o.due_at, o.nonce) < (e.due_at, e.nonce)) as "isBehind",
+      e.trigger = 'manual' as "waitsForSeat",
+      (select count(*) from execution o where o.job_id = e.job_id and o.state in ('queued', 'waiting', 'running')
+        and not (o.state = 'waiting' and o.trigger = 'manual')
+        and (o.lease_until is null or o.lease_until > clock_timestamp())) < (j.policy ->> 'maxConcurrent')::int
+        as "isSeatFree",
       j.deleted_at is not null as "jobIsDeleted"
     from execution e join job j on j.id = e.job_id
     where e.id = ${run.executionId} and e.due_at = ${new Date(run.dueAt)}`.execute(tx);
@@ -35,6 +44,14 @@ export async function heldWorkflows(db: Executor, jobIds: readonly string[]): Pr
     select workflow_id from execution where job_id = any(${[...jobIds]}::uuid[]) and state = 'waiting'
       and workflow_id is not null order by due_at`.execute(db);
   return rows.map((row) => row.workflow_id);
+}
+
+/** The workflow of the run of a job that waits longest for a free seat; null: none does. */
+export async function nextForSeat(db: Executor, jobId: string): Promise<string | null> {
+  const { rows } = await sql<{ workflow_id: string }>`
+    select workflow_id from execution where job_id = ${jobId} and state = 'waiting' and trigger = 'manual'
+      and workflow_id is not null order by due_at, nonce limit 1`.execute(db);
+  return rows[0]?.workflow_id ?? null;
 }
 
 /** The workflows of runs that have been held for longer than `heldForMs`, the oldest first. */

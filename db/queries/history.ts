@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../../domain/execution.ts';
 import type { Face } from '../../domain/faces.ts';
+import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 
 const LIVE = sql.raw(`state in ('queued', 'waiting', 'running')`);
@@ -35,6 +36,28 @@ export async function countKept(
         select t.state, t.count from later, lateral (values ('succeeded', succeeded), ('failed', failed),
           ('timed_out', timed_out), ('cancelled', cancelled), ('skipped', skipped), ('missed', missed)) t (state, count))
     select state, sum(count)::bigint as count from counted group by state`.execute(db);
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/** How many executions of a face were due since an instant and have ended, by state: by the roll-ups but for the first hour. */
+export async function countEndedSince(
+  db: Executor,
+  face: Face,
+  since: Instant,
+): Promise<Partial<Record<ExecutionState, number>>> {
+  const { rows } = await sql<{ state: ExecutionState; count: number }>`
+    with first as (select date_trunc('hour', ${new Date(since)}::timestamptz, 'UTC') as hour),
+      later as (
+        select sum(succeeded) as succeeded, sum(failed) as failed, sum(timed_out) as timed_out,
+          sum(cancelled) as cancelled, sum(skipped) as skipped, sum(missed) as missed
+        from face_rollup r, first where r.face = ${face} and r.hour > first.hour),
+      counted as (
+        select e.state, count(*) from execution e, first where e.face = ${face} and not ${LIVE}
+          and e.due_at >= ${new Date(since)} and e.due_at < first.hour + interval '1 hour' group by e.state
+        union all
+        select t.state, t.count from later, lateral (values ('succeeded', succeeded), ('failed', failed),
+          ('timed_out', timed_out), ('cancelled', cancelled), ('skipped', skipped), ('missed', missed)) t (state, count))
+    select state, sum(coalesce(count, 0))::bigint as count from counted group by state`.execute(db);
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 

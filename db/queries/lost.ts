@@ -16,6 +16,8 @@ export interface LostExecution {
   readonly workflowId: string | null;
   readonly groupId: string | null;
   readonly parameters: JsonObject;
+  /** Of the request that asked for the run; null where none did. */
+  readonly correlationId: string | null;
 }
 
 /** Executions whose lease is over, or queued longer than `queuedForMs` ago, oldest first; held ones, of which many may wait by right, last. */
@@ -31,9 +33,13 @@ export async function lostExecutions(db: Executor, queuedForMs: number, limit: n
     workflow_id: string | null;
     group_id: string | null;
     parameters: JsonObject | null;
+    correlation_id: string | null;
   }>`
     select id, job_id, due_at, state, trigger, attempt, workflow_id, group_id, parameters,
-      jsonb_array_length(coalesce(attempts, '[]')) as attempts_made from execution
+      jsonb_array_length(coalesce(attempts, '[]')) as attempts_made,
+      (select correlation_id from audit where trigger = 'manual' and job_id = execution.job_id and execution_id = execution.id
+        and at between created_at - interval '1 minute' and created_at + interval '1 minute' limit 1) as correlation_id
+    from execution
     where state in ('queued', 'waiting', 'running') and (
       (state = 'running' and lease_until < clock_timestamp())
       or (state <> 'running' and created_at < clock_timestamp() - ${queuedForMs} * interval '1 ms'))
@@ -49,6 +55,7 @@ export async function lostExecutions(db: Executor, queuedForMs: number, limit: n
     workflowId: r.workflow_id,
     groupId: r.group_id,
     parameters: r.parameters ?? {},
+    correlationId: r.correlation_id,
   }));
 }
 

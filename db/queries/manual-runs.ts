@@ -16,6 +16,8 @@ export interface ManualRun {
   readonly actor: string;
   /** Runs a disabled, paused or busy job too. */
   readonly force: boolean;
+  /** Takes its turn: never refused, and held (`waiting`) while the job has no free seat. */
+  readonly queues: boolean;
   /** Bound of the whole service (gateway.txt, Rate Limiting: 50 concurrent executions). */
   readonly maxRunning: number;
   readonly numbered: boolean;
@@ -26,6 +28,8 @@ export interface ManualRun {
 export interface ManualVerdict {
   readonly job: Job;
   readonly admitted: boolean;
+  /** Whether it is held until the job has a free seat. */
+  readonly held: boolean;
   readonly number: number | null;
   readonly live: number;
   readonly running: number;
@@ -41,31 +45,39 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
   const workflowId = runWorkflowId({ jobId, trigger: 'manual', dueAt: run.at, executionId: run.executionId });
   const parameters = JSON.stringify(cleanJson(run.parameters));
   const { rows } = await sql<
-    JobRow & { admitted: boolean; run_number: number | null; live: number; running: number; average_ms: number | null }
+    JobRow & {
+      admitted: boolean;
+      held: boolean;
+      run_number: number | null;
+      live: number;
+      running: number;
+      average_ms: number | null;
+    }
   >`
     with j as (select * from job where id = ${jobId} and deleted_at is null),
       counts as (select
         (select count(*) from execution e where e.job_id = ${jobId} and e.state in ('queued', 'waiting', 'running')
           and (e.lease_until is null or e.lease_until > clock_timestamp())) as live,
         (select count(*) from execution e where e.state = 'running' and e.lease_until > clock_timestamp()) as running),
-      verdict as (select counts.*, counts.running < ${run.maxRunning} and (${run.force}
-          or (j.enabled and j.paused_at is null and counts.live < (j.policy ->> 'maxConcurrent')::int)) as admitted
+      verdict as (select counts.*, ${run.queues}::boolean or counts.running < ${run.maxRunning} and (${run.force}
+          or (j.enabled and j.paused_at is null and counts.live < (j.policy ->> 'maxConcurrent')::int)) as admitted,
+          ${run.queues}::boolean and counts.live >= (j.policy ->> 'maxConcurrent')::int as held
         from j, counts),
       inserted as (
         insert into execution (id, job_id, face, number, trigger, due_at, nonce, state, parameters, triggered_by,
           workflow_id, job_revision)
         select ${run.executionId}, j.id, j.face,
           ${run.numbered ? sql`nextval(('execution_number_' || j.face)::regclass)` : sql`null::bigint`},
-          'manual', ${at}, ${nonceOf(run.executionId)}, 'queued', ${parameters}::jsonb, ${run.triggeredBy},
+          'manual', ${at}, ${nonceOf(run.executionId)}, case when verdict.held then 'waiting' else 'queued' end, ${parameters}::jsonb, ${run.triggeredBy},
           ${workflowId}, j.revision
         from j, verdict where verdict.admitted
         returning number, job_id, face, id),
       audited as (
         insert into audit (actor, face, action, job_id, execution_id, after, correlation_id)
-        select ${run.actor}, face, 'job.run', job_id, id,
+        select ${run.actor}, face, ${run.queues ? 'job.queue' : 'job.run'}, job_id, id,
           jsonb_build_object('force', ${run.force}::boolean, 'parameters', ${parameters}::jsonb), ${run.correlationId}
         from inserted)
-    select j.*, verdict.admitted, verdict.live, verdict.running, (select number from inserted) as run_number,
+    select j.*, verdict.admitted, verdict.held, verdict.live, verdict.running, (select number from inserted) as run_number,
       s.duration_total_ms / nullif(s.succeeded + s.failed + s.timed_out + s.cancelled, 0) as average_ms
     from j, verdict, job_state s where s.job_id = j.id`.execute(tx);
   const row = rows[0];
@@ -73,6 +85,7 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
   return {
     job: jobOf(row),
     admitted: row.admitted,
+    held: row.held,
     number: row.run_number,
     live: row.live,
     running: row.running,

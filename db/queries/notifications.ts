@@ -2,6 +2,7 @@ import type { Face } from '../../domain/faces.ts';
 import { sql, type Db, type Executor } from '../connect.ts';
 import { CHANNEL, QUEUED } from '../events.ts';
 import { arrayOf } from './array-of.ts';
+import { addMetricCounts } from './metric-counts.ts';
 
 /** A notification as it is queued: one for each receiver. */
 export interface QueuedNotification {
@@ -68,8 +69,10 @@ export async function endNotification(
   id: string,
   end: { state: 'delivered' | 'given_up'; error: string | null },
 ): Promise<void> {
-  await sql`update notification set state = ${end.state}, error = ${end.error}, ended_at = clock_timestamp(),
-    next_at = null where id = ${id} and state = 'pending'`.execute(db);
+  const { rows } =
+    await sql`update notification set state = ${end.state}, error = ${end.error}, ended_at = clock_timestamp(),
+    next_at = null where id = ${id} and state = 'pending' returning 1`.execute(db);
+  if (end.state === 'given_up') await addMetricCounts(db, new Map([['notifications_given_up', rows.length]]));
 }
 
 /** It is tried again after `waitMs`. */
@@ -88,7 +91,9 @@ export async function giveUpForgotten(db: Executor, afterMs: number, error: stri
     ended_at = clock_timestamp(), next_at = null
     where state = 'pending' and created_at < clock_timestamp() - ${afterMs} * interval '1 ms'
       and next_at < clock_timestamp()`.execute(db);
-  return Number(result.numAffectedRows ?? 0n);
+  const given = Number(result.numAffectedRows ?? 0n);
+  await addMetricCounts(db, new Map([['notifications_given_up', given]]));
+  return given;
 }
 
 /** Rows deleted in one statement. */

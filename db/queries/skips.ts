@@ -2,7 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { notifyExecutions } from '../events.ts';
 import { sql, type Executor, type Tx } from '../connect.ts';
-import { countEnds } from './ends.ts';
+import { countEnds, FACE_SLOT } from './ends.ts';
 import { insertScheduled } from './ledger-rows.ts';
 
 /** The coming times of a job that someone asked to skip, ascending. */
@@ -32,8 +32,13 @@ export async function insertSkip(
   await countEnds(tx, [
     { ...end, ...unmeasured, executionId: id, reason: row.reason, kind: job.schedule.kind, endedAt: now },
   ]);
-  await sql`update job_state set skipped_until = greatest(skipped_until, ${new Date(dueAt)})
-    where job_id = ${job.id}`.execute(tx);
+  await sql`
+    with asked as (update face_rollup set asked_skips = asked_skips + 1
+      where face = ${job.face} and kind = ${job.schedule.kind} and slot = ${FACE_SLOT}
+        and hour = date_trunc('hour', ${new Date(dueAt)}::timestamptz, 'UTC'))
+    update job_state set skipped_until = greatest(skipped_until, ${new Date(dueAt)}) where job_id = ${job.id}`.execute(
+    tx,
+  );
   await notifyExecutions(tx, 'ended', [{ id, dueAt }]);
   return true;
 }
@@ -50,8 +55,10 @@ export async function withdrawSkips(tx: Tx, job: Job, after: Instant): Promise<v
       hours as (select date_trunc('hour', due_at, 'UTC') as hour, count(*) as fires from gone group by 1),
       of_job as (update job_rollup r set skipped = r.skipped - h.fires from hours h
         where r.job_id = ${job.id} and r.hour = h.hour),
-      of_face as (update face_rollup r set skipped = r.skipped - h.fires from hours h
-        where r.face = ${job.face} and r.kind = ${job.schedule.kind} and r.hour = h.hour)
+      of_face as (insert into face_rollup as r (face, kind, hour, slot, skipped, asked_skips)
+        select ${job.face}, ${job.schedule.kind}, hour, ${FACE_SLOT}, -fires, -fires from hours
+        on conflict (face, kind, hour, slot) do update
+          set skipped = r.skipped + excluded.skipped, asked_skips = r.asked_skips + excluded.asked_skips)
     update job_state s set skipped_until = null, skipped = s.skipped - (select count(*) from gone)
     where s.job_id = ${job.id} and s.skipped_until is not null`.execute(tx);
 }

@@ -25,7 +25,7 @@ export interface CommandAction {
 
 /** Set by the service itself (docs/nats.md), or by NATS. */
 const OWN_HEADERS =
-  /^(nats-.*|x-(execution-id|schedule-id|correlation-id|created-by|scheduled-time|expires-at|attempt|reply-to))$/i;
+  /^(nats-.*|traceparent|x-(execution-id|schedule-id|correlation-id|created-by|scheduled-time|expires-at|attempt|reply-to))$/i;
 
 const headers = z
   .record(z.string(), templateText.max(4096, 'may have at most 4096 characters'))

@@ -3,7 +3,7 @@ import type { Comparison, Trend } from './report.ts';
 
 /** A review before this one, the newest first in a list. */
 export interface EarlierReview {
-  readonly execution_id: string;
+  readonly execution_id: string | number;
   readonly reviewed_at: string;
   readonly score: number | null;
   readonly findings: readonly Finding[];

@@ -48,7 +48,8 @@ export type Trend = (typeof TRENDS)[number];
 /** Against the last review of the same job that succeeded. Findings are named `code` or `code:object`. */
 export interface Comparison {
   readonly previous: {
-    readonly execution_id: string;
+    /** The face's integer, where it numbers executions; else the UUID. */
+    readonly execution_id: string | number;
     readonly reviewed_at: string;
     readonly score: number | null;
   } | null;

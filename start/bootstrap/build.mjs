@@ -40,8 +40,8 @@ export async function build(root, say, wanted = ['programs', 'workflows']) {
 }
 
 async function buildPrograms(folder, dist) {
-  const { build: esbuild } = await import('esbuild');
-  const { outputFiles } = await esbuild({
+  const esbuild = await import('esbuild');
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: folder,
     entryPoints: ENTRIES,
     outdir: dist,
@@ -57,6 +57,8 @@ async function buildPrograms(folder, dist) {
     sourcemap: true,
     logLevel: 'warning',
   });
+  // Its helper process would else stay for as long as what is started next runs.
+  await esbuild.stop();
   // Chunks first: whoever starts in the meantime finds each file that an entry names.
   const isEntry = ({ path }) => ENTRIES.some((entry) => basename(path).startsWith(basename(entry, '.ts') + '.'));
   const inOrder = [...outputFiles].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));

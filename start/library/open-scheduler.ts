@@ -12,7 +12,9 @@ import { loadConfig } from '../config.ts';
 import { readEnvironment } from '../env.ts';
 import { registerThisProcess } from '../instance.ts';
 import { createLog } from '../log.ts';
+import { secretsOf } from '../log/secrets-of.ts';
 import { temporalLogger } from '../temporal-log.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { VARIABLE_NAMES } from '../variables.ts';
 import { startWorkerPart, type WorkerPart } from '../worker-part.ts';
 import { startEmbeddedServers } from './embedded-servers.ts';
@@ -59,7 +61,8 @@ async function open(
     settings = { ...settings, DATABASE_URL: servers.databaseUrl, TEMPORAL_ADDRESS: servers.temporalAddress };
   }
   const config = loadConfig(readEnvironment(VARIABLE_NAMES, settings), PARTS);
-  const log = createLog({ name: config.service.name, level: config.log.level, pretty: false });
+  const { name } = config.service;
+  const log = createLog({ name, level: config.log.level, pretty: false, secrets: secretsOf(config) });
   const { db } = connect({
     url: config.database.url,
     max: config.database.poolSize,
@@ -76,6 +79,8 @@ async function open(
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const engine = new TemporalEngine({ client, eager: true, monotonicMs: () => performance.now() });
   const nats = openNats(config.nats, log);
+  const tracing = await openTracing(config, log);
+  undo.push(() => tracing?.close());
   undo.push(() => nats.close());
   const instance = await registerThisProcess(db, config, PARTS);
   await markStarting(db, instance.id, true);
@@ -102,7 +107,8 @@ async function open(
       now: () => Date.now(),
     }),
     async start() {
-      const given = { config, log, db, ids, instanceId: instance.id, connection, client, engine, nats, functions };
+      const parts = { config, log, db, ids, instanceId: instance.id, connection, client, engine };
+      const given = { ...parts, nats, functions, tracing };
       const started = await startWorkerPart({ ...given, usage: () => usage.latest(), requestRestart });
       worker = started;
       started.worker.ended.catch(fail);

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { childEnding } from './child-ending.ts';
 import type { Children } from './children.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { describeEnding, type RunningPart, runningPart } from './running-part.ts';
 
 /** A step on the way to being ready. */
@@ -29,7 +30,7 @@ export interface ForkOptions {
 export async function forkPart(options: ForkOptions): Promise<RunningPart> {
   const { entry, command, env, stopping } = options;
   stopping.throwIfAborted();
-  const child = fork(entry, command, { detached: true, env, execArgv: [...process.execArgv, '--enable-source-maps'] });
+  const child = fork(entry, command, { detached: true, env, execArgv: [...process.execArgv, ...NODE_FLAGS] });
   const pid = child.pid ?? 0;
   if (child.pid !== undefined) options.children.remember(options.name, pid, command.join(' '));
   const ended = childEnding(child);

@@ -82,6 +82,15 @@ async function fill({ db, createJob }: TestVerbs): Promise<void> {
   await sql`insert into event_relay (name, mark) values ('nats', '7-7-999999')`.execute(db);
   await sql`insert into schedule_template (face, name, version, description, definition, created_by, created_at)
     values ('commands', 't', 1, ${NASTY}, '{"a": 1}', 'me', now())`.execute(db);
+  await sql`insert into execution_total (kind, succeeded, durations) values ('cron', 9007199254740993, '{1,9007199254740993}')`.execute(
+    db,
+  );
+  await sql`insert into execution_total_late (kind, hour, durations, lateness) values ('cron', now(), '{1}', '{}')`.execute(
+    db,
+  );
+  await sql`insert into metric_count (name, value) values ('housekeeper.lost', 3)`.execute(db);
+  await sql`insert into housekeeping_round (ended_at, duration_ms, failed) values (now(), 7, true)`.execute(db);
+  await sql`insert into completed_jobs (kind, jobs) values ('once', 5)`.execute(db);
   await sql`insert into rate_limit (key, points, expire) values ('k', 3, 9007199254740993)`.execute(db);
   await sql`insert into instance (id, slot, name, host, process_id, process_identity, mode, roles, status, version, cpu_percent)
     values ('i', 0, 'n', 'h', 1, 'p', 'm', '{}', 'active', 'v', 0.1)`.execute(db);

@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 export interface ComposeService {
   readonly image: string;
   readonly restart: string;
+  /** Those that it is started with; without any it is always. */
+  readonly profiles?: readonly string[];
   readonly command?: string | readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];

@@ -58,6 +58,7 @@ describe('deploy/create-secrets.mjs', () => {
       expect(config.auth.secret).toBe(read('jwt_secret'));
       expect(config.mqtt.url).toBe(read('mqtt_url'));
       expect(config.nats.servers).toEqual([read('nats_url')]);
+      expect(config.api.metricsToken).toBe(read('metrics_token'));
       expect(config.temporal.address).toBe('temporal:7233');
       expect(config.api).toMatchObject({ host: '0.0.0.0', port: 8008, extraPorts: [], openFaces: 'none' });
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addTo, percentile } from '../../domain/histogram.ts';
+import { addTo, belowPowersOfTwo, percentile } from '../../domain/histogram.ts';
 
 const durations = fc.array(fc.integer({ min: 1, max: 1_000_000_000 }), { minLength: 1, maxLength: 200 });
 const shares = fc.constantFrom(0, 0.01, 0.5, 0.9, 0.95, 0.99, 1);
@@ -37,6 +37,25 @@ describe('A histogram of durations', () => {
         expect(counts.at(-1)).toBeGreaterThan(0);
       }),
     );
+  });
+
+  test('tells exactly how many values lie below each power of two, and their sum within 10 %', () => {
+    fc.assert(
+      fc.property(durations, (values) => {
+        const { below, sumMs } = belowPowersOfTwo(histogramOf(values), 22);
+        expect(below.map(({ ms }) => ms)).toEqual(Array.from({ length: 22 }, (_, i) => 2 ** (i + 1)));
+        for (const { ms, count } of below) expect(count).toBe(values.filter((value) => value < ms).length);
+        const sum = values.reduce((all, value) => all + value, 0);
+        expect(Math.abs(sumMs - sum) / sum).toBeLessThanOrEqual(0.1);
+      }),
+    );
+    expect(belowPowersOfTwo([], 2)).toEqual({
+      below: [
+        { ms: 2, count: 0 },
+        { ms: 4, count: 0 },
+      ],
+      sumMs: 0,
+    });
   });
 
   test('knows no percentile of nothing', () => {

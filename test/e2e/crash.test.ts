@@ -91,7 +91,7 @@ describe('whatever is killed, every nominal time ends as exactly one execution',
 
   afterAll(() => almanac.stop(), 60_000);
 
-  it('the whole process tree: what fell due meanwhile is accounted for, and a paused job stays silent', async () => {
+  it('the whole process tree: jobs are kept, what fell due meanwhile is accounted for, and a paused job stays silent [M-017]', async () => {
     const answer = await almanac.call('POST', `/api/v1/scheduler/jobs/${pausedJob}/toggle`, { enabled: false });
     expect(answer.status).toBe(200);
     const pausedAt = nowSeconds();

@@ -11,6 +11,7 @@ import { startEngine, type TestEngine } from '../support/engine.ts';
 import { ageQueued, expireLease, housekeep } from '../support/housekeeping.ts';
 import type { SpecOverrides } from '../support/job-specs.ts';
 import { executionById, stateOf } from '../support/ledger.ts';
+import type { LogEntry } from '../support/recording-log.ts';
 import { failing, failingFirst, silent } from '../support/test-publisher.ts';
 import { until } from '../support/until.ts';
 
@@ -215,6 +216,10 @@ describe.concurrent('A run', () => {
     await Promise.all([housekeep(engine), housekeep(engine)]);
     expect(await ended(started)).toMatchObject({ state: 'succeeded', parameters: { WHO: 'me' } });
     expect(engine.publisher.count(topic)).toBe(1);
+    const { executionId } = started;
+    const isAttempt = ({ message, fields }: LogEntry) =>
+      message === 'attempt' && 'executionId' in fields && fields.executionId === executionId;
+    expect(engine.log.entries.find(isAttempt)?.fields).toMatchObject({ correlationId: engine.ctx.actor.correlationId });
   });
 
   test('whose outcome stands recorded is not settled over by its workflow', async () => {

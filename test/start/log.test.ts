@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createLog, withoutSecrets } from '../../start/log.ts';
+import { createLog } from '../../start/log.ts';
+import { withoutSecrets } from '../../start/log/without-secrets.ts';
 
-function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+function logged(write: (log: ReturnType<typeof createLog>) => void, secrets: string[] = [], level = 'debug'): string {
   let text = '';
-  write(
-    createLog({ name: 'test', level: 'debug', pretty: false, destination: { write: (line) => void (text += line) } }),
-  );
+  const destination = { write: (line: string) => void (text += line) };
+  write(createLog({ name: 'test', level, pretty: false, secrets, destination }));
   return text;
 }
 
@@ -51,4 +51,93 @@ it('text without secrets stays as it is', () => {
   for (const text of ['http://host:8008/path', 'user@host', 'Bearer of news', 'alm_short', 'a: b@c']) {
     expect(withoutSecrets(text)).toBe(text);
   }
+});
+
+/** What may never be read, each spelled so that one look finds it. */
+const HUSH = {
+  jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoiaHVzaCJ9.hush-signature',
+  apiKey: `alm_hush${'k'.repeat(39)}`,
+  basic: 'aHVzaC1odXNoOmh1c2gtaHVzaA==',
+  webhook: 'whsec_aHVzaC1odXNoLWh1c2gtaHVzaC1odXNo',
+  nkey: `SU${'HUSHHUSH'.repeat(7)}`,
+};
+
+it.each([
+  `connect ECONNREFUSED postgres://almanac:hush-hush@db:5432/almanac`,
+  `a password with signs: mqtts://almanac:hush@hush-hush@broker:8883`,
+  `nats://hush-hush-token@nats:4222 is away`,
+  `host=db user=almanac password=hush-hush dbname=almanac`,
+  `GET /hooks?token=hush-hush&x=1`,
+  `the body was {"user": "a", "password": "hush-hush", "api_key": "hush-hush"}`,
+  `Authorization: Basic ${HUSH.basic}`,
+  `sent Bearer ${HUSH.jwt}`,
+  `"authorization":"Bearer hush-hush"`,
+  `the key ${HUSH.apiKey} was revoked`,
+  `signed with ${HUSH.webhook}`,
+  `the seed ${HUSH.nkey}`,
+  `-----BEGIN PRIVATE KEY-----\nhush-hush\n-----END PRIVATE KEY-----`,
+  `-----BEGIN USER NKEY SEED-----\nhush-hush\n------END USER NKEY SEED------`,
+])('a secret never reaches the log, be it in a message, a field, a list, an error or its cause: %s [M-077]', (text) => {
+  const cause = new Error('outer', { cause: new AggregateError([new Error(text)], 'many', { cause: text }) });
+  const written = logged((log) => {
+    log.info({}, text);
+    log.info(
+      { deep: { er: [{ still: text }] }, map: new Map([['a', text]]), at: new URL('http://h/?token=hush-hush') },
+      'x',
+    );
+    log.error({ error: new Error(text), other: cause, reason: cause }, text);
+    log.error(new Error(text));
+    log.child({ said: text, child: cause }).warn({}, 'a child');
+  });
+  expect(written.split('\n').filter(Boolean)).toHaveLength(5);
+  expect(written).not.toMatch(/hush|HUSH|aHVzaC/);
+});
+
+it('what stands under the name of a secret is not shown, at any depth, whatever it looks like', () => {
+  const names = [
+    'password',
+    'Authorization',
+    'access_token',
+    'apiKey',
+    'x-api-key',
+    'clientSecret',
+    'cookie',
+    'nkey',
+    'dsn',
+  ];
+  const written = logged((log) => {
+    for (const name of names) log.info({ a: { b: [{ c: { [name]: 'hush', beside: 'shown' } }] } }, 'x');
+    log.info({ headers: { 'proxy-authorization': ['hush'] }, hasToken: true, token: null }, 'y');
+  });
+  expect(written).not.toContain('hush');
+  expect(written.match(/shown/g)).toHaveLength(names.length);
+  expect(written).toContain('"hasToken":true');
+});
+
+it('the values of the configuration that are secret are taken out, however they are spelled', () => {
+  const secret = 'pass/word "1"';
+  const written = logged(
+    (log) =>
+      log.warn({ error: new Error(`login with ${secret}`), url: encodeURIComponent(secret) }, `it was ${secret}`),
+    [secret, 'short'],
+  );
+  expect(written).not.toMatch(/word|pass/);
+  expect(logged((log) => log.info({}, 'a short line'), ['short'])).toContain('a short line');
+});
+
+it('a level below the one that is asked for is not written', () => {
+  const all = (log: ReturnType<typeof createLog>) => {
+    for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const) log[level]({}, level);
+  };
+  const levels = (level: string) => [...logged(all, [], level).matchAll(/"msg":"(\w+)"/g)].map(([, msg]) => msg);
+  expect(levels('warn')).toEqual(['warn', 'error', 'fatal']);
+  expect(levels('trace')).toHaveLength(6);
+  expect(levels('silent')).toEqual([]);
+});
+
+it('a field that never ends, or ends in itself, is cut and not followed', () => {
+  const round: Record<string, unknown> = { n: 1n, at: new Date(0), bytes: Buffer.from('hush') };
+  round['round'] = round;
+  const line = JSON.parse(logged((log) => log.info({ round }, 'x'))) as Record<string, unknown>;
+  expect(line['round']).toMatchObject({ n: '1', at: '1970-01-01T00:00:00.000Z', bytes: '[4 bytes]' });
 });

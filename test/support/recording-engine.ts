@@ -13,6 +13,8 @@ export interface RecordingEngine extends Engine {
   /** Workflows whose held runs were woken. */
   readonly woken: string[];
   readonly timers: { bulkId: string; at: number }[];
+  /** What stands before the workers' slots, as Temporal tells. */
+  backlogged: number;
   /** Temporal does not answer: `ensureReachable` refuses, everything else fails. */
   unreachable: boolean;
   /** What `cancelRun` does, beside noting it; returns whether the run has ended. */
@@ -32,10 +34,15 @@ export function recordingEngine(): RecordingEngine {
     sequences: [],
     woken: [],
     timers: [],
+    backlogged: 0,
     unreachable: false,
     onCancel: () => Promise.resolve(true),
     async ensureReachable() {
       if (engine.unreachable) throw new DomainError('ENGINE_UNAVAILABLE', 'Temporal does not answer.');
+    },
+    async backlog() {
+      await engine.ensureReachable();
+      return engine.backlogged;
     },
     poke(clockId, jobIds) {
       engine.pokes.push({ clockId, jobIds });

@@ -1,8 +1,10 @@
 import type { z } from '@hono/zod-openapi';
-import type { DomainError } from '../../../domain/errors.ts';
-import { invalid } from '../../../domain/errors.ts';
+import { DomainError, invalid } from '../../../domain/errors.ts';
 import type { Json, JsonObject } from '../../../domain/json.ts';
 import { parseWith } from '../../../domain/parse.ts';
+import { parseTraceparent } from '../../../domain/tracing.ts';
+import { carryingLog } from '../../http/carrying-log.ts';
+import { onceForKey } from '../../http/idempotent-command.ts';
 import { bearerOf } from '../../http/identify.ts';
 import type { Caller } from '../../http/caller.ts';
 import { demandRole } from '../../http/roles.ts';
@@ -27,6 +29,8 @@ import { triggeredShape } from './translate/triggered-shape.ts';
 export interface CommandMessage {
   readonly body: Json;
   readonly headers: Readonly<Record<string, string>>;
+  /** The span that it is answered in, where traces are on. */
+  readonly traceparent?: string;
 }
 type Handler = (message: CommandMessage) => Promise<Json>;
 type CommandName = 'create' | 'update' | 'delete' | 'pause' | 'resume' | 'trigger';
@@ -45,29 +49,35 @@ export function commandHandlers(deps: NatsCommandDeps): Readonly<Record<CommandN
   const zone = deps.limits.defaultTimezone;
   const shown = (view: Parameters<typeof scheduleShape>[0]) => scheduleShape(view, zone) as unknown as Json;
   const handler =
-    (work: (request: Request, body: Json) => Promise<Json>): Handler =>
-    async (message) =>
-      work(await admit(message, deps), message.body);
+    (command: CommandName, work: (request: Request, body: Json) => Promise<Json>): Handler =>
+    (message) =>
+      told(command, message, deps, async (marks) => {
+        const request = await admit(message, deps, marks);
+        const { db, log, actor } = request.verb;
+        const key = keyOf(message);
+        const keyed = { db, log, key, command, face: FACE, subject: actor.subject, body: message.body, statusOf };
+        return onceForKey(keyed, () => work(request, message.body));
+      });
   return {
-    create: handler(async (request, body) => shown(await createSchedule(request, read(createBody, body)))),
-    update: handler(async (request, body) => {
+    create: handler('create', async (request, body) => shown(await createSchedule(request, read(createBody, body)))),
+    update: handler('update', async (request, body) => {
       const { id, rest } = target(body);
       return shown(await updateSchedule(request, { id, body: read(updateBody, rest) }));
     }),
-    delete: handler(async (request, body) => {
+    delete: handler('delete', async (request, body) => {
       const { id, rest } = target(body);
       await deleteSchedule(request, { id, ...read(reasonBody, rest) });
       return { id, deleted: true };
     }),
-    pause: handler(async (request, body) => {
+    pause: handler('pause', async (request, body) => {
       const { id, rest } = target(body);
       return shown(await pauseSchedule(request, { id, ...read(reasonBody, rest) }));
     }),
-    resume: handler(async (request, body) => {
+    resume: handler('resume', async (request, body) => {
       const { id, rest } = target(body);
       return shown(await resumeSchedule(request, { id, ...read(reasonBody, rest) }));
     }),
-    trigger: handler(async (request, body) => {
+    trigger: handler('trigger', async (request, body) => {
       const { id, rest } = target(body);
       const { force, parameters } = read(triggerBody, rest);
       return triggeredShape(await triggerSchedule(request, { id, force, parameters: parameters }));
@@ -77,7 +87,7 @@ export function commandHandlers(deps: NatsCommandDeps): Readonly<Record<CommandN
 
 /** A refusal as this face says it over HTTP: its status, its code and its sentence. */
 export const commandRefusals = {
-  statusOf: (error: DomainError): number => errors[error.code].status,
+  statusOf,
   wordsOf(error: DomainError): { code: string; message: string } {
     const { code, detail: message } = refusalShape(error);
     return { code, message };
@@ -86,15 +96,58 @@ export const commandRefusals = {
 
 const FACE = 'commands';
 
+function statusOf(error: DomainError): number {
+  return errors[error.code].status;
+}
+
+/** What a message is found by in logs: the correlation id of whoever sent it, or one that is made for it. */
+interface Marks {
+  readonly correlationId: string;
+  readonly log: Log;
+}
+
+/** One line a command, as over HTTP one a request. */
+async function told(
+  command: CommandName,
+  { headers, traceparent }: CommandMessage,
+  deps: NatsCommandDeps,
+  answer: (marks: Marks) => Promise<Json>,
+): Promise<Json> {
+  const given = headers['x-correlation-id'] ?? '';
+  const correlationId = /^[\w.:-]{1,128}$/.test(given) ? given : deps.ids.next();
+  const traceId = parseTraceparent(traceparent)?.traceId;
+  const log = carryingLog(deps.log, { correlationId, command, ...(traceId !== undefined && { traceId }) });
+  try {
+    const said = await answer({ correlationId, log });
+    log.info({}, 'command');
+    return said;
+  } catch (error) {
+    log.info({ refused: error instanceof DomainError ? error.code : 'INTERNAL' }, 'command');
+    throw error;
+  }
+}
+
+/** NATS names messages itself, and whoever sends one again sends it under its name; a key of its own comes first. */
+function keyOf({ headers }: CommandMessage): { name: string; value: string | undefined } {
+  const own = headers['idempotency-key'];
+  return own !== undefined
+    ? { name: 'Idempotency-Key', value: own }
+    : { name: 'Nats-Msg-Id', value: headers['nats-msg-id'] };
+}
+
 /** Who asks, how often, and whether they may: as `guarded` does over HTTP. */
-async function admit({ headers }: CommandMessage, deps: NatsCommandDeps): Promise<Request> {
+async function admit(
+  { headers, traceparent }: CommandMessage,
+  deps: NatsCommandDeps,
+  { correlationId, log }: Marks,
+): Promise<Request> {
   const caller = await callerOf(headers['authorization'], deps);
   await deps.rateLimit.count({ face: FACE, client: `subject:${caller.subject}`, kind: 'write' });
   demandRole(caller, 'operator');
-  const { db, engine, ids, limits, deviceId, log } = deps;
-  const given = headers['x-correlation-id'] ?? '';
-  const correlationId = /^[\w.:-]{1,128}$/.test(given) ? given : ids.next();
-  const actor = { subject: caller.subject, roles: caller.roles, face: FACE, correlationId } as const;
+  const { db, engine, ids, limits, deviceId } = deps;
+  const { subject, roles } = caller;
+  const traced = traceparent !== undefined && { traceparent };
+  const actor = { subject, roles, face: FACE, correlationId, ...traced } as const;
   return {
     verb: { db, engine, ids, limits, deviceId, log, actor, now: () => deps.now() },
     rateLimit: deps.rateLimit,

@@ -3,9 +3,9 @@ import { WHY_VERDICTS } from '../../../domain/why.ts';
 import { flag, text, wholeNumber } from '../body-fields.ts';
 
 /** What a face that speaks of snake_case tells apart: its word for a job, and how it writes ids, times and statuses. */
-interface Dialect {
+interface Dialect<Id extends string | number> {
   readonly noun: string;
-  readonly id: z.ZodType<string>;
+  readonly id: z.ZodType<Id>;
   readonly time: z.ZodType<string>;
   readonly timeOrNull: z.ZodType<string | null>;
   readonly executionStatus: z.ZodType<string>;
@@ -44,7 +44,7 @@ export const whyQuery = z.strictObject({
   }),
 });
 
-export function previewAnswer({ noun, time }: Dialect) {
+export function previewAnswer({ noun, time }: Pick<Dialect<string>, 'noun' | 'time'>) {
   return {
     description: z.string().openapi({ description: 'The schedule in words.', example: 'at 02:30 (Europe/Berlin)' }),
     timezone: z.string(),
@@ -61,7 +61,7 @@ export function previewAnswer({ noun, time }: Dialect) {
   };
 }
 
-export function backfillAnswer({ id, time, executionStatus }: Dialect) {
+export function backfillAnswer<Id extends string | number>({ id, time, executionStatus }: Dialect<Id>) {
   return {
     dry_run: z.boolean(),
     group_id: z.string().nullable().openapi({ description: 'Of the workflow that runs them; null in a dry run.' }),
@@ -77,7 +77,8 @@ export function backfillAnswer({ id, time, executionStatus }: Dialect) {
   };
 }
 
-export function whyFields({ noun, id, time, timeOrNull, executionStatus }: Dialect) {
+export function whyFields<Id extends string | number>(dialect: Dialect<Id>) {
+  const { noun, id, time, timeOrNull, executionStatus } = dialect;
   const seen = z.object({
     execution_id: id,
     status: executionStatus,

@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Probe } from '../../../api/http/health.ts';
+import { createProbing } from '../../../api/http/probing.ts';
+import { recordingLog } from '../../support/recording-log.ts';
 import { migratedDatabase, startWeb } from './running-web.ts';
 
 let databaseUrl: string;
@@ -76,4 +78,30 @@ it('/live touches no dependency: it answers with the database gone, and /ready d
   await expect.poll(async () => (await web.get('/ready')).status, { timeout: 10_000 }).toBe(503);
   expect((await web.get('/live')).status).toBe(200);
   await web.stop();
+});
+
+it('a dependency that hangs is asked once, however often it is looked at, and again when it has answered', async () => {
+  let asked = 0;
+  let answer: () => void = () => undefined;
+  let nowMs = 0;
+  const probe = () => {
+    asked += 1;
+    return new Promise<void>((resolve) => (answer = resolve));
+  };
+  const log = recordingLog();
+  const ask = createProbing({ probes: { stuck: probe }, log, monotonicMs: () => nowMs });
+  const first = ask('stuck');
+  nowMs = 60_000;
+  for (let i = 0; i < 20; i += 1) expect(await ask('stuck')).toMatchObject({ status: 'down' });
+  expect([asked, log.entries.length]).toEqual([1, 1]);
+  answer();
+  expect(await first).toMatchObject({ status: 'up' });
+  const next = ask('stuck');
+  await expect.poll(() => asked).toBe(2);
+  answer();
+  expect(await next).toMatchObject({ status: 'up' });
+  expect(log.entries.map(({ message }) => message)).toEqual([
+    'A dependency does not answer',
+    'A dependency answers again',
+  ]);
 });

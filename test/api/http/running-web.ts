@@ -16,12 +16,14 @@ import type { Engine } from '../../../api/engine/engine.ts';
 import { connect, databaseNow, type Db } from '../../../db/connect.ts';
 import { listen } from '../../../db/events.ts';
 import { migrate } from '../../../db/migrate.ts';
+import { readMetrics } from '../../../db/queries/metrics-read.ts';
 import { readAnnounced, readAnnouncedJobs } from '../../../db/queries/announced.ts';
 import { noticeBounds, readNotices } from '../../../db/queries/notices.ts';
 import { openRateLimitPool } from '../../../db/rate-limit-pool.ts';
 import { createSessionSeats, type SessionSeats } from '../../../db/session-seats.ts';
 import { createIdSource } from '../../../domain/ids.ts';
 import { createLog } from '../../../start/log.ts';
+import { createProcessMetrics } from '../../../start/metrics/process-metrics.ts';
 import { createDatabase } from '../../support/servers.ts';
 
 export const SECRET = 'a secret of at least thirty-two bytes';
@@ -51,6 +53,8 @@ export interface WebOptions {
   rateLimits?: RateLimits;
   openFaces?: boolean;
   probes?: Record<string, Probe>;
+  /** METRICS_TOKEN. */
+  metricsToken?: string;
   port?: number;
   extraPorts?: readonly number[];
   headersWithinMs?: number;
@@ -112,7 +116,12 @@ export async function startWeb(options: WebOptions = {}): Promise<RunningWeb> {
     health: {
       probes: { database: async () => void (await databaseNow(db)), ...options.probes },
       vital: ['database'],
-      isDatabaseUp: async () => Number.isFinite(await databaseNow(db)),
+    },
+    metrics: {
+      registry: createProcessMetrics().registry,
+      read: () => readMetrics(db),
+      dependencies: () => ({ events: events.connected() }),
+      token: options.metricsToken ?? null,
     },
     log,
     listenOn: { host: '127.0.0.1', port: options.port ?? 0, extraPorts: options.extraPorts ?? [] },
@@ -161,6 +170,7 @@ export async function bearer(claims: Parameters<typeof token>[0] = {}): Promise<
 const refuseEngine = () => Promise.reject(new Error('no engine here'));
 const noEngine: Engine = {
   ensureReachable: refuseEngine,
+  backlog: refuseEngine,
   poke: refuseEngine,
   startRun: refuseEngine,
   wakeRun: refuseEngine,

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../../../domain/execution.ts';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { whyQuery } from '../../../http/foresight/fields.ts';
-import { backfillShape, previewShape, whyShape, type Words } from '../../../http/foresight/shapes.ts';
+import { backfillShape, inEnglish, previewShape, whyShape } from '../../../http/foresight/shapes.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { answer, body } from '../../../http/route-answers.ts';
 import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../../../http/times.ts';
@@ -22,7 +22,7 @@ import { SCHEDULES, scheduleKey } from '../translate/schedule-id.ts';
 import { requestOf } from './request.ts';
 
 const TAGS = ['Foresight'];
-const WORDS: Words<ExecutionState> = { noun: 'schedule', statusOf: (state) => state };
+const VOICE = inEnglish<ExecutionState>('schedule', (state) => state);
 const path = `${SCHEDULES}/{id}`;
 
 const previewRoute = createRoute({
@@ -82,7 +82,7 @@ export function addForesightRoutes(app: FaceApp): void {
       count,
       defaultTimezone: readTimezone(timing) ?? context.defaultTimezone,
     });
-    return c.json({ schedule_id: found.job?.id ?? null, ...previewShape(found) }, 200);
+    return c.json({ schedule_id: found.job?.id ?? null, ...previewShape(found, VOICE) }, 200);
   });
 
   app.openapi(skipRoute, async (c) => {
@@ -110,7 +110,7 @@ export function addForesightRoutes(app: FaceApp): void {
       dryRun,
       parameters: parameters ?? {},
     });
-    return c.json({ schedule_id: done.job.id, ...backfillShape(done, WORDS) }, 200);
+    return c.json({ schedule_id: done.job.id, ...backfillShape(done, VOICE) }, 200);
   });
 
   app.openapi(whyRoute, async (c) => {
@@ -118,6 +118,6 @@ export function addForesightRoutes(app: FaceApp): void {
     const found = await why(c.var.verb, { job: scheduleKey(c.req.valid('param').id), at });
     const { job, nextAt } = found;
     const who = { schedule_id: job.id, schedule_name: job.name };
-    return c.json({ ...who, ...whyShape(found, WORDS), next_run_at: isoSecondsOrNull(nextAt) }, 200);
+    return c.json({ ...who, ...whyShape(found, VOICE), next_run_at: isoSecondsOrNull(nextAt) }, 200);
   });
 }

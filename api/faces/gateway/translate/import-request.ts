@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { invalid } from '../../../../domain/errors.ts';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceEnv } from '../../../http/face.ts';
+import { optionalBody } from '../../../http/optional-body.ts';
 import { importOptions, type ImportOptions } from '../schema/transfer.ts';
 import { readFile } from './import-file.ts';
 
@@ -35,7 +36,7 @@ async function readForm(c: Context<FaceEnv>): Promise<{ content: unknown; option
 }
 
 async function readJson(c: Context<FaceEnv>): Promise<{ content: unknown; options: object }> {
-  const body: unknown = await c.req.json();
+  const body = optionalBody(await c.req.text());
   if (!isRecord(body)) {
     throw invalid('INVALID_INPUT', [{ path: 'body', message: 'must be an object with the jobs in "config"' }]);
   }

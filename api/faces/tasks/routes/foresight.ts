@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { whyQuery } from '../../../http/foresight/fields.ts';
-import { backfillShape, previewShape, whyShape } from '../../../http/foresight/shapes.ts';
+import { backfillShape, inEnglish, previewShape, whyShape } from '../../../http/foresight/shapes.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { answer, body } from '../../../http/route-answers.ts';
 import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../../../http/times.ts';
@@ -19,7 +19,7 @@ import { readTimezone } from '../translate/schedule-shape.ts';
 import { TASKS, taskKey } from '../translate/task-id.ts';
 
 const TAGS = ['Foresight'];
-const WORDS = { noun: 'task', statusOf } as const;
+const VOICE = inEnglish('task', statusOf);
 const path = `${TASKS}/{task_id}`;
 
 const previewRoute = createRoute({
@@ -79,7 +79,7 @@ export function addForesightRoutes(app: FaceApp): void {
       count,
       defaultTimezone: readTimezone(timing) ?? 'UTC',
     });
-    return c.json({ task_id: found.job?.id ?? null, ...previewShape(found) }, 200);
+    return c.json({ task_id: found.job?.id ?? null, ...previewShape(found, VOICE) }, 200);
   });
 
   app.openapi(skipRoute, async (c) => {
@@ -105,7 +105,7 @@ export function addForesightRoutes(app: FaceApp): void {
       dryRun,
       parameters: parameters ?? {},
     });
-    return c.json({ task_id: done.job.id, ...backfillShape(done, WORDS) }, 200);
+    return c.json({ task_id: done.job.id, ...backfillShape(done, VOICE) }, 200);
   });
 
   app.openapi(whyRoute, async (c) => {
@@ -113,6 +113,6 @@ export function addForesightRoutes(app: FaceApp): void {
     const found = await why(c.var.verb, { job: taskKey(c.req.valid('param').task_id), at });
     const { job, nextAt } = found;
     const who = { task_id: job.id, task_name: job.name };
-    return c.json({ ...who, ...whyShape(found, WORDS), next_execution_time: isoSecondsOrNull(nextAt) }, 200);
+    return c.json({ ...who, ...whyShape(found, VOICE), next_execution_time: isoSecondsOrNull(nextAt) }, 200);
   });
 }

@@ -130,3 +130,96 @@ describe('scheduling commands over NATS [M-018]', () => {
     expect((await ask('create', BEAT, { Authorization: 'Bearer stolen' })).code).toBe('401');
   });
 });
+
+describe('a message that comes again [M-018]', () => {
+  const named = (name: string, value: string) => ({ ...OPERATOR, [name]: value });
+  const schedulesOf = async (creator: string) => {
+    const { body } = await commands.call('GET', `/schedules?created_by=${creator}`);
+    return (body['items'] as { id: string }[]).map(({ id }) => id);
+  };
+
+  it.each(['Nats-Msg-Id', 'Idempotency-Key'])(
+    'under its %s is done once, and has the answer that it had',
+    async (name) => {
+      const creator = `again-${name}`;
+      const headers = { ...named(name, `msg-1-${name}`), 'X-Created-By': creator };
+      const first = await ask('create', BEAT, headers);
+      const second = await ask('create', BEAT, headers);
+      expect(first.code).toBe('');
+      expect(second).toEqual(first);
+      expect(await schedulesOf(creator)).toEqual([first.body['id']]);
+      const id = String(first.body['id']);
+      const run = await ask('trigger', { id }, named(name, `msg-2-${name}`));
+      expect(await ask('trigger', { id }, named(name, `msg-2-${name}`))).toEqual(run);
+      expect((await commands.call('GET', `/schedules/${id}/executions`)).body['total']).toBe(1);
+      const gone = await ask('delete', { id }, named(name, `msg-3-${name}`));
+      expect(await ask('delete', { id }, named(name, `msg-3-${name}`))).toEqual(gone);
+      expect((await ask('delete', { id }, named(name, `msg-4-${name}`))).code).toBe('404');
+    },
+  );
+
+  it('at the same moment is done once', async () => {
+    const headers = { ...named('Nats-Msg-Id', 'storm'), 'X-Created-By': 'storm' };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask('create', BEAT, headers)));
+    const [id, ...others] = await schedulesOf('storm');
+    expect(others).toEqual([]);
+    for (const { body, code } of answers) expect([id, '409']).toContain(code === '' ? body['id'] : code);
+    expect(answers.filter(({ code }) => code === '').length).toBeGreaterThan(0);
+  });
+
+  it('with another content, or for another command, is refused', async () => {
+    const headers = named('Nats-Msg-Id', 'taken');
+    const { body } = await ask('create', BEAT, headers);
+    const refused = [
+      await ask('create', { ...BEAT, interval_seconds: 61 }, headers),
+      await ask('pause', { id: String(body['id']) }, headers),
+    ];
+    for (const { body: said, code } of refused) {
+      expect([code, said['error']]).toEqual([
+        '409',
+        expect.objectContaining({
+          code: 'IDEMPOTENCY_MISMATCH',
+          message: expect.stringContaining('Nats-Msg-Id') as string,
+        }),
+      ]);
+    }
+    expect((await ask('create', BEAT, named('Nats-Msg-Id', 'a b'))).code).toBe('400');
+  });
+
+  it('after a refusal has the same refusal; after a failure of ours it is tried anew', async () => {
+    const id = await commands.create({ schedule_type: 'interval', interval_seconds: 60 });
+    await ask('pause', { id });
+    const early = await ask('trigger', { id }, named('Nats-Msg-Id', 'early'));
+    expect(early).toMatchObject({ body: { error: { code: 'SCHEDULE_NOT_ACTIVE' } } });
+    await ask('resume', { id });
+    expect(await ask('trigger', { id }, named('Nats-Msg-Id', 'early'))).toEqual(early);
+    commands.engine.unreachable = true;
+    const lost = await ask('trigger', { id }, named('Nats-Msg-Id', 'lost'));
+    commands.engine.unreachable = false;
+    expect(lost.code).toBe('503');
+    expect((await ask('trigger', { id }, named('Nats-Msg-Id', 'lost'))).body).toMatchObject({ schedule_id: id });
+  });
+
+  it('is told apart by who sent it, in the store that HTTP uses', async () => {
+    state.open = true;
+    const [ours, theirs] = [
+      await ask('create', BEAT, named('Nats-Msg-Id', '1')),
+      await ask('create', BEAT, { 'Nats-Msg-Id': '1' }),
+    ];
+    expect(ours.body['id']).not.toBe(theirs.body['id']);
+    const kept = await commands.db
+      .selectFrom('idempotency')
+      .select(['face', 'subject', 'status'])
+      .where('key', '=', '1')
+      .execute();
+    expect(kept.sort((a, b) => a.subject.localeCompare(b.subject))).toEqual([
+      { face: 'commands', subject: 'nats', status: 200 },
+      { face: 'commands', subject: 'operator', status: 200 },
+    ]);
+    const http = await commands.call('POST', '/schedules', BEAT, {
+      role: 'operator',
+      headers: { 'Idempotency-Key': '1' },
+    });
+    expect(http).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_MISMATCH' } });
+  });
+});

@@ -216,6 +216,16 @@ describe('an import', () => {
     expect((await source.call('POST', '/jobs/import', { config: [] }, { role: 'operator' })).status).toBe(403);
   });
 
+  it('refuses a request with nothing in it, as JSON or as a form', async () => {
+    const body = '';
+    for (const type of ['application/json', 'multipart/form-data; boundary=x']) {
+      const headers = { Authorization: 'Bearer admin', 'Content-Type': type };
+      const answer = await fetch(`${source.url}/api/v1/scheduler/jobs/import`, { method: 'POST', headers, body });
+      expect(answer.status, type).toBe(400);
+      expect(await answer.json()).toMatchObject({ success: false, code: 'INVALID_INPUT' });
+    }
+  });
+
   it('of a thousand jobs brings each its next fires, and tells in the log how far it is [G-362]', async () => {
     const schedules: { type: string; schedule: object }[] = [
       { type: 'interval', schedule: { interval_seconds: 60, jitter_percentage: 50 } },

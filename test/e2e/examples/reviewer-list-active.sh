@@ -1,0 +1,1 @@
+curl "http://localhost:8000/api/v1/scheduler/tasks?is_active=true"
