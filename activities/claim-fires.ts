@@ -15,6 +15,9 @@ import type { Deps } from './deps.ts';
 import type { JobCache } from './job-cache.ts';
 import { QUICK_LEASE_MS, type ClaimedRun } from './quick-run.ts';
 
+/** Of one batch, so many are named in the log; the ledger has them all. */
+const CONFLICTS_LOGGED = 20;
+
 /** A clock's due jobs at one tick. `now` is Temporal's time, by which due and grace are judged. */
 export interface FireInput {
   readonly clockId: string;
@@ -76,7 +79,7 @@ export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: Fir
     tx,
     decided.filter((d) => !written.has(d.row.id)).map((d) => d.row),
   );
-  const parents = await record(tx, fresh, input.now);
+  const parents = await record(tx, deps, fresh, input.now);
   await advanceJobs(
     tx,
     current.map((j) => ({ jobId: j.id, accountedUntil: j.dues.at(-1) ?? 0, nextDue: j.next })),
@@ -137,7 +140,7 @@ function workflowIdOf(job: Job, dueAt: Instant): string {
 }
 
 /** Counts and announces what ended at once, and announces what starts here. Returns what `countEnds` does. */
-async function record(tx: Tx, fresh: readonly Decided[], now: Instant): Promise<readonly string[]> {
+async function record(tx: Tx, { log }: Deps, fresh: readonly Decided[], now: Instant): Promise<readonly string[]> {
   const ended = fresh.filter(({ row }) => row.state === 'skipped' || row.state === 'missed');
   const parents = await countEnds(
     tx,
@@ -156,6 +159,11 @@ async function record(tx: Tx, fresh: readonly Decided[], now: Instant): Promise<
       error: null,
     })),
   );
+  const conflicts = ended.filter(({ row }) => row.reason === 'overlap').map(({ row }) => row.id);
+  if (conflicts.length > 0) {
+    const shown = { executions: conflicts.slice(0, CONFLICTS_LOGGED), skipped: conflicts.length };
+    log.info(shown, 'Misfire: skipped, since as many runs of the job as it may have are under way');
+  }
   const started = fresh.filter(({ row }) => row.state === 'running');
   await notifyExecutions(tx, 'started', started.map(idOf));
   await notifyExecutions(tx, 'ended', ended.map(idOf));

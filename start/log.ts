@@ -32,7 +32,8 @@ export function createLog(options: {
   };
   const log = options.destination === undefined ? pino(settings) : pino(settings, options.destination);
   // The formatters above see the fields of a line, and not those that a child carries; children inherit this.
-  const child = Reflect.get(log as object, 'child') as (this: Logger, carried: object, more?: object) => Logger;
+  const plain: object = log;
+  const child = Reflect.get(plain, 'child') as (this: Logger, carried: object, more?: object) => Logger;
   return Object.assign(log, {
     child(this: Logger, carried: object, more?: object) {
       return child.call(this, cleanFields(carried), more);

@@ -38,7 +38,7 @@ export async function lostExecutions(db: Executor, queuedForMs: number, limit: n
     select id, job_id, due_at, state, trigger, attempt, workflow_id, group_id, parameters,
       jsonb_array_length(coalesce(attempts, '[]')) as attempts_made,
       (select correlation_id from audit where trigger = 'manual' and job_id = execution.job_id and execution_id = execution.id
-        and at between created_at - interval '1 minute' and created_at + interval '1 minute' limit 1) as correlation_id
+        and at between due_at - interval '10 minutes' and due_at + interval '10 minutes' limit 1) as correlation_id
     from execution
     where state in ('queued', 'waiting', 'running') and (
       (state = 'running' and lease_until < clock_timestamp())

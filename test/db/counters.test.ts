@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Deps } from '../../activities/deps.ts';
-import { inTransaction, sql } from '../../db/connect.ts';
+import { inTransaction, sql, type Tx } from '../../db/connect.ts';
 import { settleExecution } from '../../db/queries/attempts.ts';
 import { lockJobs } from '../../db/queries/claims.ts';
+import { countEnds, FACE_SLOT } from '../../db/queries/ends.ts';
 import { writeOutcomes } from '../../db/queries/outcomes.ts';
 import { addTo, percentile } from '../../domain/histogram.ts';
 import type { Job } from '../../domain/job.ts';
@@ -15,6 +17,11 @@ import { openVerbs, TEST_NOW, type TestVerbs } from '../support/verbs.ts';
 
 const AT = Math.ceil(TEST_NOW / 1000) * 1000;
 const STATES = ['succeeded', 'failed', 'timed_out', 'cancelled', 'skipped', 'missed'] as const;
+
+const SKIPPED = {
+  ...{ face: 'gateway', kind: 'interval', state: 'skipped', reason: 'overlap', dueAt: AT, endedAt: AT, error: null },
+  ...{ startedAt: null, durationMs: null, latenessMs: null },
+} as const;
 
 let verbs: TestVerbs;
 let deps: Deps;
@@ -121,6 +128,34 @@ describe('Counters and roll-ups', () => {
     );
     expect(rows[0]?.face).toBe(rows[0]?.job);
     expect(rows[0]?.face).toBeGreaterThan(0);
+  });
+});
+
+describe('Connections that end executions of one face in one hour', () => {
+  const skip = (job: Job, tx: Tx) => countEnds(tx, [{ ...SKIPPED, jobId: job.id, executionId: randomUUID() }]);
+  const slotOf = async (tx: Tx) =>
+    (await sql<{ slot: number }>`select ${FACE_SLOT} as slot`.execute(tx)).rows[0]?.slot ?? Number.NaN;
+
+  test("wait for no other's commit, but for those of their own slot", async () => {
+    const [held, other] = [await verbs.createJob(), await verbs.createJob()];
+    let beside = 0;
+    await inTransaction(verbs.db, async (first) => {
+      await skip(held, first);
+      const taken = await slotOf(first);
+      // The pool opens a connection for each: their process ids, and so their slots, differ.
+      const opened = Array.from({ length: 4 }, () =>
+        inTransaction(verbs.db, async (tx) => {
+          await sql`select pg_sleep(0.2)`.execute(tx);
+          if ((await slotOf(tx)) === taken) return;
+          await sql`set local lock_timeout = '2s'`.execute(tx);
+          await lockJobs(tx, [other.id]);
+          await skip(other, tx);
+          beside += 1;
+        }),
+      );
+      await Promise.all(opened);
+    });
+    expect(beside).toBeGreaterThan(0);
   });
 });
 
