@@ -19,8 +19,16 @@ const AT = Math.ceil(TEST_NOW / 1000) * 1000;
 const STATES = ['succeeded', 'failed', 'timed_out', 'cancelled', 'skipped', 'missed'] as const;
 
 const SKIPPED = {
-  ...{ face: 'gateway', kind: 'interval', state: 'skipped', reason: 'overlap', dueAt: AT, endedAt: AT, error: null },
-  ...{ startedAt: null, durationMs: null, latenessMs: null },
+  face: 'gateway',
+  kind: 'interval',
+  state: 'skipped',
+  reason: 'overlap',
+  dueAt: AT,
+  startedAt: null,
+  endedAt: AT,
+  durationMs: null,
+  latenessMs: null,
+  error: null,
 } as const;
 
 let verbs: TestVerbs;
