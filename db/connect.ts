@@ -33,10 +33,19 @@ export function connect(options: {
     types,
   });
   pool.on('error', options.onError);
+  hearLent(pool);
   return {
     db: new Kysely<Database>({ dialect: new PostgresDialect({ pool: withPrepared(pool, options.onStatement) }) }),
     pool,
   };
+}
+
+/**
+ * While a connection is lent nobody else hears that it breaks, and an error that nobody hears ends the process. Its
+ * borrower learns of it by its next statement, which rejects.
+ */
+export function hearLent(pool: pg.Pool): void {
+  pool.on('connect', (client) => void client.on('error', () => undefined));
 }
 
 /** Deadlocks and serialization failures are retried with the whole transaction (DESIGN section 3, "Claims"). */

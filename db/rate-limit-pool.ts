@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { hearLent } from './connect.ts';
 
 const ANSWER_WITHIN_MS = 1_000;
 
@@ -17,5 +18,6 @@ export function openRateLimitPool(url: string, onError: (error: Error) => void):
     keepAlive: true,
   });
   pool.on('error', onError);
+  hearLent(pool);
   return pool;
 }

@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { headers, type Msg, type NatsConnection as Client } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type TestContext } from 'vitest';
 import type { CommandRules } from '../../domain/command-rules.ts';
 import { openNats, type NatsConnection } from '../../worker/nats/open-nats.ts';
 import { natsSettings, needsNats, startNats, type TestNats } from '../support/nats.ts';
@@ -255,6 +255,17 @@ describe('command: while NATS is away', () => {
     await nats.start();
     await until('it is back', () => connection.connected());
     await expect(send(connection).result).resolves.toBeDefined();
+  });
+
+  it('is waited for once, not anew by each run: an outage must not take the slots of all others', async (context) => {
+    const { nats, connection } = await own(context);
+    await nats.kill();
+    await until('that is noticed', () => !connection.connected());
+    await failureOf(send(connection));
+    // Timers stand still: what waits any longer does not end.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await failureOf(send(connection))).toMatchObject({ type: 'NatsAway', retryable: true });
   });
 
   it('sends nothing later of what failed or was given up meanwhile', async (context) => {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres, type PostgresPart } from '../../start/postgres/postgres-server.ts';
 import { freeInnerPort } from '../../start/ports.ts';
+import type { ReviewReport } from '../../domain/reviews/report.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -75,9 +76,33 @@ describe('config_check', () => {
       ]),
     );
     expect(report.findings[0]?.severity).toBe('critical');
-    expect(report.findings.find(({ code }) => code === 'setting_fsync')?.sql).toContain(
-      "ALTER SYSTEM SET fsync = 'on';",
-    );
+    const about = (code: string) => report.findings.find((finding) => finding.code === code);
+    // What the server's command line and the database say is not to be overruled by ALTER SYSTEM.
+    expect(about('setting_fsync')).toMatchObject({
+      evidence: "fsync = off; set on the server's command line",
+      sql: '-- postgres -c fsync=on',
+    });
+    expect(about('setting_enable_seqscan')).toMatchObject({
+      evidence: 'enable_seqscan = off; set for this database',
+      sql: `ALTER DATABASE ${name} SET enable_seqscan = 'on';`,
+    });
+    expect(about('setting_track_io_timing')).toMatchObject({
+      evidence: 'track_io_timing = off',
+      sql: "ALTER SYSTEM SET track_io_timing = 'on';\nSELECT pg_reload_conf();",
+    });
+    expect(about('effective_cache_size')?.evidence).toContain('64.0 GB');
+    for (const { sql } of report.findings) {
+      if (sql?.startsWith('ALTER DATABASE') === true) await client.query(sql);
+    }
+    const russian = await reportOf(reviewing(ledger, { url, memoryGb: 64 }, config({ language: 'ru' })));
+    const cache = russian.findings.find(({ code }) => code === 'effective_cache_size');
+    expect(cache?.evidence).toContain('памяти 64,0 ГБ');
+    const mended = found(russian);
+    for (const setting of ['synchronous_commit', 'random_page_cost', 'enable_seqscan', 'password_encryption']) {
+      expect(mended).not.toContain(`setting_${setting}:${setting}`);
+      await client.query(`alter database ${name} reset ${setting}`);
+    }
+    await client.query(`alter database ${name} set password_encryption = md5`);
     const security = await reportOf(reviewing(ledger, { url }, config({ analysis_target: 'security' })));
     expect(found(security)).toContain('setting_password_encryption:password_encryption');
     expect(found(security)).not.toContain('setting_fsync:fsync');
@@ -151,6 +176,23 @@ describe('log_analysis', () => {
       reviewing(ledger, { url: server.url }, logs({ analysis_target: 'performance' })),
     );
     expect(found(performance)).toEqual(['log_slow_queries']);
+  });
+
+  it('makes its reader without a failed login of its own', async () => {
+    const client = await sessionOn(server.url);
+    const look = () => reportOf(reviewing(ledger, { url: server.url }, logs()));
+    const failedLogins = ({ findings }: ReviewReport) =>
+      findings.find(({ code }) => code === 'log_failed_logins')?.measure ?? 0;
+    const before = failedLogins(await look());
+    await client.query('drop owned by almanac_reviewer');
+    await client.query('drop role almanac_reviewer');
+    expect(await look()).toMatchObject({ role: 'almanac_reviewer' });
+    await client.query("select 'marker'::int").catch(() => undefined);
+    const report = await until('what came after is written', async () => {
+      const looked = await look();
+      return JSON.stringify(looked.facts['by_state']).includes('22P02') ? looked : null;
+    });
+    expect(failedLogins(report)).toBe(before);
   });
 
   it('reads a configured path: the last day of a file or of a folder', async () => {

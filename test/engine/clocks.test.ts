@@ -45,6 +45,7 @@ describe.concurrent('A clock', () => {
     const job = await engine.createJob({ name: 'pressed', policy: { maxConcurrent: 100 } });
     const clockId = await clockIdOf(job);
     await until('four are under way', async () => (await viewOf(clockId)).inFlight === 4);
+    await until('the four act', () => engine.publisher.count('test/pressed') === 4);
     const waiting = await until('two more fell due', async () => {
       const view = await viewOf(clockId);
       return (view.next ?? Infinity) < Date.now() - 2000 && view;

@@ -38,7 +38,7 @@ describe('the configuration', () => {
   it('needs a database and a way to check tokens, and has a default for all else', () => {
     const config = load();
     expect(config.api).toEqual({
-      ...{ host: '0.0.0.0', port: 8008, extraPorts: [], openFaces: 'none' },
+      ...{ host: '0.0.0.0', port: 8008, extraPorts: [], openFaces: 'none', metricsToken: null },
       rateLimits: { read: 100, write: 20 },
     });
     expect(config.limits).toMatchObject({

@@ -122,7 +122,7 @@ it('without an endpoint nothing of OpenTelemetry’s SDK is loaded', async () =>
     const { openTracing } = await import('./start/tracing/open-tracing.ts');
     const { createRequire } = await import('node:module');
     const config = { tracing: { endpoint: ${JSON.stringify(endpoint)}, headers: {}, share: 1 }, service: { name: 'a', version: '1' },
-      auth: {secret: null}, database: {url: ''}, mqtt: {url: null, password: null}, nats: {servers: [], password: null, token: null, nkey: null, creds: null, key: null}, actions: {reviewConnections: [], webhookSecrets: []}, notifyWebhooks: [] };
+      api: {metricsToken: null}, auth: {secret: null}, database: {url: ''}, mqtt: {url: null, password: null}, nats: {servers: [], password: null, token: null, nkey: null, creds: null, key: null}, actions: {reviewConnections: [], webhookSecrets: []}, notifyWebhooks: [] };
     const tracing = await openTracing(config, console);
     const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('@opentelemetry')).length;
     console.log(JSON.stringify({ on: tracing !== undefined, loaded: loaded > 0 }));

@@ -16,7 +16,7 @@ export interface LiveNats {
 /** The one connection of a process, which comes back by itself for ever. */
 export interface NatsKeeper {
   connected(): boolean;
-  /** The live connection; waits a moment for one that is away, then rejects with an ActionFailure that says so. */
+  /** The live connection; one that just broke is waited for, else rejects with an ActionFailure that says so. */
   live(signal: AbortSignal): Promise<LiveNats>;
   /** Whether this connection is still the live one: nothing may be sent on another. */
   isLive(nats: LiveNats): boolean;
@@ -28,7 +28,10 @@ export interface NatsKeeper {
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
-/** A reconnection takes less as a rule: a run need not fail for it. */
+/**
+ * A reconnection takes less as a rule: a run need not fail for it. Counted once for each outage: else its runs would
+ * hold the slots of all others.
+ */
 const PATIENCE_MS = 2_000;
 const DRAIN_WITHIN_MS = 5_000;
 
@@ -42,15 +45,31 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
   let up: LiveNats | null = null;
   let tries = 0;
   let reason = 'it has not answered yet';
+  let patience = beginPatience();
   const delayMs = () => Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries, 10), LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
   const options = connectionOptions(settings, delayMs);
 
+  function beginPatience(): { isOver: boolean; timer: NodeJS.Timeout } {
+    const timer = setTimeout(() => {
+      patience.isOver = true;
+      waiting.forEach((look) => look());
+    }, PATIENCE_MS);
+    return { isOver: false, timer: timer.unref() };
+  }
+
+  function fall(): void {
+    if (up === null) return;
+    up = null;
+    patience = beginPatience();
+  }
+
   function rise(nats: NatsConnection, violations: Map<string, number>): void {
     tries = 0;
+    clearTimeout(patience.timer);
     const streams = new StreamFinder(nats, () => performance.now());
     up = { client: nats, streams, violations: (subject) => violations.get(subject) ?? 0 };
     log.info({ server: nats.getServer(), version: nats.info?.version }, 'NATS connected');
-    waiting.forEach((go) => go());
+    waiting.forEach((look) => look());
   }
 
   async function follow(nats: NatsConnection): Promise<void> {
@@ -59,7 +78,7 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
     joins.forEach((join) => join(nats));
     for await (const status of nats.status()) {
       if (status.type === 'disconnect') {
-        up = null;
+        fall();
         reason = 'the connection broke';
         if (!stopping.signal.aborted) log.warn({ server: status.server }, 'NATS is away; it is connected anew');
       } else if (status.type === 'reconnecting') tries += 1;
@@ -72,7 +91,7 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
         log.warn({ error: error.message }, 'NATS refused something');
       }
     }
-    up = null;
+    fall();
   }
 
   async function keep(): Promise<void> {
@@ -105,16 +124,19 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
       return new Promise((resolve, reject) => {
         const settle = (then: () => void) => {
           waiting.delete(look);
-          clearTimeout(timer);
           signal.removeEventListener('abort', abandon);
           then();
         };
         const abandon = () => settle(() => reject(signal.reason as Error));
-        const look = () => up !== null && settle(() => resolve(up as LiveNats));
-        const timer = setTimeout(() => settle(() => reject(away())), PATIENCE_MS);
+        const look = () => {
+          const nats = up;
+          if (nats !== null) settle(() => resolve(nats));
+          else if (patience.isOver) settle(() => reject(away()));
+        };
         waiting.add(look);
         signal.addEventListener('abort', abandon, { once: true });
         if (signal.aborted) abandon();
+        else look();
       });
     },
     onClient(join) {

@@ -138,7 +138,7 @@ function noLogs(reason: string): { what: ReturnType<typeof words>; sql: string }
       `The logs can not be read (${reason}): turn on logging_collector and grant the rights below, or give log_path in REVIEW_CONNECTIONS`,
     ),
     sql: [
-      'ALTER SYSTEM SET logging_collector = on; -- needs a restart',
+      'ALTER SYSTEM SET logging_collector = on; -- pg_ctl restart',
       'GRANT pg_monitor TO <user>;',
       'GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint) TO <user>;',
     ].join('\n'),

@@ -53,6 +53,10 @@ export async function standingOf(session: PgSession): Promise<Standing> {
   return standing;
 }
 
+export async function isThere(admin: PgSession, reader: string): Promise<boolean> {
+  return (await admin.query('select from pg_catalog.pg_roles where rolname = $1', [reader])).length > 0;
+}
+
 /** Makes the reader, or sets its password and its bounds right. */
 export async function makeReader(
   admin: PgSession,
@@ -65,8 +69,7 @@ export async function makeReader(
     ? 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
     : 'nocreatedb nocreaterole';
   await alone(admin, async () => {
-    const [there] = await admin.query('select from pg_catalog.pg_roles where rolname = $1', [reader]);
-    const verb = there === undefined ? 'create' : 'alter';
+    const verb = (await isThere(admin, reader)) ? 'alter' : 'create';
     await admin.query(`${verb} role ${reader} login ${rights} connection limit 50 password '${verifier}'`);
     await admin.query(`alter role ${reader} set default_transaction_read_only = on`);
     await admin.query(`grant pg_monitor to ${reader}`);
@@ -147,6 +150,6 @@ export function provisioningSql(reader: string): string {
     `CREATE ROLE ${reader} LOGIN PASSWORD '…';`,
     `GRANT pg_monitor TO ${reader};`,
     `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${reader};`,
-    `-- then give this role's address in REVIEW_CONNECTIONS`,
+    `-- REVIEW_CONNECTIONS: postgres://${reader}:…`,
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import type { ReviewConnection } from './connection.ts';
 import { openPgSession, type PgSession } from './pg-session.ts';
 import {
   grantMissing,
+  isThere,
   makeReader,
   OWN_READER,
   provisioningSql,
@@ -74,10 +75,13 @@ async function loggedIn(
   const login = () => openPgSession({ url, user: name, password, applicationName: APPLICATION }, signal);
   let reader: PgSession | null = null;
   try {
-    reader = await login().catch((error: unknown) => {
-      if (NOT_LET_IN.has(codeOf(error)) && !standing.is_replica) return null;
-      throw error;
-    });
+    // Asked first: a login that fails stands in the reviewed server's log, where an administrator would look for who it was.
+    if (standing.is_replica || (await isThere(admin, name))) {
+      reader = await login().catch((error: unknown) => {
+        if (NOT_LET_IN.has(codeOf(error)) && !standing.is_replica) return null;
+        throw error;
+      });
+    }
     if (reader === null) {
       await again(() => makeReader(admin, name, password, standing));
       reader = await login();

@@ -21,7 +21,7 @@ export const autovacuum = checkOf(
       name: 'track_counts',
       severity: 'critical',
       isWrong: (value) => value === 'off',
-      title: words('track_counts выключен: autovacuum слеп', 'track_counts is off: autovacuum is blind'),
+      title: words('track_counts выключен: autovacuum не видит изменений', 'track_counts is off: autovacuum is blind'),
       advice: words('Включите track_counts', 'Turn track_counts on'),
       wanted: 'on',
     },

@@ -58,7 +58,7 @@ export const connectionsUsed: Check = {
       severity: used / most >= 0.95 ? 'critical' : 'warning',
       object: null,
       title: words('Соединения кончаются', 'Connections run out'),
-      evidence: words(`Занято ${used} из ${most} (${share})`, `${used} of ${most} are in use (${share})`),
+      evidence: words(`Занято ${used} из ${most} (${share.ru})`, `${used} of ${most} are in use (${share.en})`),
       advice: words('Найдите, кто держит соединения, и поставьте пул', 'Find who holds them, and use a pooler'),
       sql: 'SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
       measure: used / most,

@@ -3,7 +3,7 @@ import type { Found } from '../../../../domain/reviews/finding.ts';
 import { size } from '../format.ts';
 import { words } from '../reviewed-database.ts';
 import { settingFinding } from './setting-finding.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 const MB = 2 ** 20;
 
@@ -24,11 +24,14 @@ export const memory: Check = {
     const buffers = settings.number('shared_buffers') ?? 0;
     if (buffers < total * 0.1 && buffers < 8192 * MB) {
       const wanted = Math.min(8192, Math.max(128, Math.floor(total / 4 / MB)));
-      found.push(finding('shared_buffers_small', 'shared_buffers', 'warning', buffers, total, `${wanted}MB`, true));
+      found.push(
+        finding(settings, 'shared_buffers_small', 'shared_buffers', 'warning', buffers, total, `${wanted}MB`, true),
+      );
     }
     if (buffers > total * 0.5) {
       found.push(
         finding(
+          settings,
           'shared_buffers_large',
           'shared_buffers',
           'critical',
@@ -43,6 +46,7 @@ export const memory: Check = {
     if (cache < total * 0.3 || cache > total) {
       found.push(
         finding(
+          settings,
           'effective_cache_size',
           'effective_cache_size',
           'notice',
@@ -55,16 +59,19 @@ export const memory: Check = {
     const work = settings.number('work_mem') ?? 0;
     const connections = settings.number('max_connections') ?? 0;
     const factor = settings.number('hash_mem_multiplier') ?? 1;
-    if (work * connections * factor > total * 4) found.push(tooMuchWork(work, connections, total));
+    if (work * connections * factor > total * 4) found.push(tooMuchWork(settings, work, connections, total));
     const maintenance = settings.number('maintenance_work_mem') ?? 0;
     if (maintenance < 64 * MB) {
-      found.push(finding('maintenance_work_mem_small', 'maintenance_work_mem', 'notice', maintenance, total, '256MB'));
+      found.push(
+        finding(settings, 'maintenance_work_mem_small', 'maintenance_work_mem', 'notice', maintenance, total, '256MB'),
+      );
     }
     return { found, facts: { machine: { memory_bytes: total, cpus: machine.cpus } } };
   },
 };
 
 function finding(
+  settings: Settings,
   code: string,
   name: string,
   severity: Found['severity'],
@@ -78,6 +85,7 @@ function finding(
     code,
     severity,
     name,
+    settings,
     title: words(`${name} не соответствует памяти сервера`, `${name} does not fit the machine's memory`),
     evidence: words(`${name} = ${now.ru}, памяти ${all.ru}`, `${name} = ${now.en}, the machine has ${all.en}`),
     advice: words(`Задайте около ${wanted} и проверьте под нагрузкой`, `Set about ${wanted} and watch it under load`),
@@ -86,12 +94,13 @@ function finding(
   });
 }
 
-function tooMuchWork(work: number, connections: number, total: number): Found {
+function tooMuchWork(settings: Settings, work: number, connections: number, total: number): Found {
   const [now, all] = [size(work), size(total)];
   return settingFinding({
     code: 'work_mem_large',
     severity: 'warning',
     name: 'work_mem',
+    settings,
     title: words('work_mem может исчерпать память', 'work_mem may exhaust the memory'),
     evidence: words(
       `work_mem = ${now.ru} при max_connections = ${connections} и памяти ${all.ru}`,

@@ -13,7 +13,7 @@ export const observability = {
         isWrong: (value) => value === 'off',
         title: words('Время ввода-вывода не измеряется', 'The time of I/O is not measured'),
         advice: words(
-          'Включите track_io_timing, если pg_test_timing показывает дешёвые часы',
+          'Включите track_io_timing, если по pg_test_timing чтение часов обходится дёшево',
           'Turn track_io_timing on where pg_test_timing shows cheap clocks',
         ),
         wanted: 'on',

@@ -37,6 +37,7 @@ function judge(rule: Rule, settings: Settings): Found[] {
       code: `setting_${name}`,
       severity,
       name,
+      settings,
       title,
       evidence: is(name, value === '' ? "''" : value),
       advice,

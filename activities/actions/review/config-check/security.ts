@@ -88,7 +88,7 @@ function openSchema(): Found {
     code: 'public_schema_open',
     severity: 'warning',
     object: 'public',
-    title: words('В схеме public может создавать любой', 'Anyone may create in the schema public'),
+    title: words('В схеме public кто угодно может создавать объекты', 'Anyone may create in the schema public'),
     evidence: words('У PUBLIC есть право CREATE', 'PUBLIC holds CREATE'),
     advice: words('Отзовите право: через него подменяют функции', 'Revoke it: functions can be shadowed through it'),
     sql: 'REVOKE CREATE ON SCHEMA public FROM PUBLIC;',

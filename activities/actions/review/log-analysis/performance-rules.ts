@@ -93,7 +93,7 @@ export const PERFORMANCE_RULES: readonly LogRule[] = [
           `${entries.length} files, ${written.en} in all`,
         ),
         advice: words('Дайте этим запросам больше work_mem', 'Give these statements more work_mem'),
-        sql: `ALTER ROLE /* their role */ SET work_mem = '64MB';`,
+        sql: `ALTER ROLE … SET work_mem = '64MB';`,
         measure: bytes,
       };
     },

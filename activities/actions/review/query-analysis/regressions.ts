@@ -33,7 +33,7 @@ function regression(statement: Statement, was: number, is: number, calls: number
     object: statement.id,
     title: words('Запрос стал медленнее', 'A query became slower'),
     evidence: words(
-      `Было ${old.ru}, с прошлого обзора ${now.ru} (вызовов ${calls}): ${text}`,
+      `Было ${old.ru}, с прошлого обзора стало ${now.ru} (вызовов ${calls}): ${text}`,
       `${old.en} before, ${now.en} since the last review (${calls} calls): ${text}`,
     ),
     advice: words(

@@ -57,7 +57,7 @@ function blocked(row: Row): Found {
     object: `pid ${row.pid}`,
     title: words('Запрос ждёт блокировку', 'A query waits for a lock'),
     evidence: words(
-      `${who(row)} ждёт ${waits.ru}, держит pid ${by}: ${brief(row.query)}`,
+      `${who(row)} ждёт ${waits.ru}, блокировку держит pid ${by}: ${brief(row.query)}`,
       `${who(row)} has waited ${waits.en} for pid ${by}: ${brief(row.query)}`,
     ),
     advice: words(

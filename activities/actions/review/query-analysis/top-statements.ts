@@ -86,8 +86,8 @@ function heavy(statement: Statement, all: number): Found {
     object,
     title: words('Запрос занимает больше половины времени', 'One query takes more than half of the time'),
     evidence: words(
-      `Всего ${total.ru} (${share}), вызовов ${statement.calls}: ${text}`,
-      `${total.en} in all (${share}), ${statement.calls} calls: ${text}`,
+      `Всего ${total.ru} (${share.ru}), вызовов ${statement.calls}: ${text}`,
+      `${total.en} in all (${share.en}), ${statement.calls} calls: ${text}`,
     ),
     advice: words(
       'Начните с него: кэшируйте, вызывайте реже или ускорьте',
@@ -114,7 +114,7 @@ function spilling(statement: Statement): Found {
       'Дайте этой роли больше work_mem или уменьшите сортировку',
       'Give that role more work_mem, or sort less',
     ),
-    sql: `ALTER ROLE /* its role */ SET work_mem = '64MB';`,
+    sql: `ALTER ROLE … SET work_mem = '64MB';`,
     measure: statement.temp_bytes,
   };
 }
@@ -128,8 +128,8 @@ function cold(statement: Statement): Found {
     object,
     title: words('Запрос читает мимо кэша', 'A query misses the cache'),
     evidence: words(
-      `Мимо кэша ${misses}, блоков ${statement.read_blocks}: ${text}`,
-      `${misses} missed, ${statement.read_blocks} blocks: ${text}`,
+      `Мимо кэша ${misses.ru}, блоков ${statement.read_blocks}: ${text}`,
+      `${misses.en} missed, ${statement.read_blocks} blocks: ${text}`,
     ),
     advice: words(
       'Читайте меньше (индекс, условие) или увеличьте shared_buffers',
@@ -143,11 +143,11 @@ function cold(statement: Statement): Found {
 function noExtension() {
   return {
     what: words(
-      'Нет расширения pg_stat_statements: история запросов не видна',
-      'The extension pg_stat_statements is not there: the history of queries is not seen',
+      'Нет расширения pg_stat_statements: история запросов не видна. Добавьте его к тому, что уже есть в shared_preload_libraries',
+      'The extension pg_stat_statements is not there: the history of queries is not seen. Add it to what shared_preload_libraries holds',
     ),
     sql:
-      "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'; -- beside what stands there; then restart\n" +
+      "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';\n-- pg_ctl restart\n" +
       'CREATE EXTENSION pg_stat_statements;',
   };
 }

@@ -48,8 +48,8 @@ export const bloat: Check = {
           object: name,
           title: words('Таблица раздута', 'The table is bloated'),
           evidence: words(
-            `Из ${all.ru} пусто около ${lost.ru} (${share}, оценка)`,
-            `Of ${all.en} about ${lost.en} are empty (${share}, an estimate)`,
+            `Из ${all.ru} пусто около ${lost.ru} (${share.ru}, оценка)`,
+            `Of ${all.en} about ${lost.en} are empty (${share.en}, an estimate)`,
           ),
           advice: words(
             'Сожмите таблицу в тихое время: VACUUM FULL закрывает её на всё время, pg_repack почти не закрывает',

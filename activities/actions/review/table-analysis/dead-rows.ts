@@ -38,8 +38,8 @@ function dying({ name, live, dead }: Row): Found {
     object: name,
     title: words('Много мёртвых строк', 'Many dead rows'),
     evidence: words(
-      `Мёртвых ${dead}, живых ${live} (${percent(share)})`,
-      `${dead} dead, ${live} live (${percent(share)})`,
+      `Мёртвых ${dead}, живых ${live} (${percent(share).ru})`,
+      `${dead} dead, ${live} live (${percent(share).en})`,
     ),
     advice: words(
       'Очистите таблицу и сделайте autovacuum чаще; проверьте, не держит ли её долгая транзакция',

@@ -27,7 +27,7 @@ export const primaryKeys: Check = {
           'There is neither a primary key nor a unique index',
         ),
         advice: words('Добавьте первичный ключ', 'Add a primary key'),
-        sql: `ALTER TABLE ${name} ADD PRIMARY KEY (/* the columns that tell rows apart */);`,
+        sql: `ALTER TABLE ${name} ADD PRIMARY KEY (…);`,
         measure: null,
       })),
     };

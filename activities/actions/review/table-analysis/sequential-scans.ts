@@ -39,7 +39,7 @@ export const sequentialScans: Check = {
           'Найдите условия этих запросов (query_analysis) и добавьте индекс по ним',
           'Find the conditions of these queries (query_analysis), and add an index on them',
         ),
-        sql: `CREATE INDEX CONCURRENTLY ON ${name} (/* the columns of WHERE */);`,
+        sql: `CREATE INDEX CONCURRENTLY ON ${name} (…);`,
         measure: read,
       })),
     };

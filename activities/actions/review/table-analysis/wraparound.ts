@@ -39,8 +39,8 @@ function ageing({ name, age, limit }: Row): Found {
     object: name,
     title: words('Возраст транзакций подходит к пределу', 'Transaction ids near their limit'),
     evidence: words(
-      `Возраст ${age} — ${percent(share)} предела; autovacuum_freeze_max_age = ${limit}`,
-      `Age ${age}, ${percent(share)} of the limit; autovacuum_freeze_max_age = ${limit}`,
+      `Возраст ${age} — ${percent(share).ru} предела; autovacuum_freeze_max_age = ${limit}`,
+      `Age ${age}, ${percent(share).en} of the limit; autovacuum_freeze_max_age = ${limit}`,
     ),
     advice: words(
       'Заморозьте таблицу и найдите, что мешает autovacuum: долгие транзакции, слоты, подготовленные транзакции',
