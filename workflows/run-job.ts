@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { TimeoutFailure } from '@temporalio/common';
-import type { Settlement } from '../activities/settle.ts';
+import type { SettleAnswer, Settlement } from '../activities/settle.ts';
 import { remoteCallOf } from '../domain/remote-call.ts';
 import type { RunSpec } from '../domain/run.ts';
 import { actions, control } from './proxies.ts';
@@ -15,12 +15,26 @@ export async function runJob(spec: RunSpec): Promise<void> {
   try {
     if (spec.waits === true && !(await waitForParents(spec))) return;
     if (spec.firstDelayMs > 0) await sleep(spec.firstDelayMs);
-    const remote = remoteCallOf(spec);
-    await (remote === null ? actions(spec).run(spec) : runRemotely(spec, remote));
   } catch (error) {
-    if (!isRecorded(error)) await CancellationScope.nonCancellable(() => control.settle(settlementOf(spec, error)));
+    await settle(spec, error);
     throw error;
   }
+  for (let run = spec; ; run = { ...spec, firstAttempt: spec.policy.maxRetries + 1 }) {
+    try {
+      const remote = remoteCallOf(run);
+      await (remote === null ? actions(run).run(run) : runRemotely(run, remote));
+      return;
+    } catch (error) {
+      // Its last attempt was handed to a worker that went before it began: it is still to be made.
+      if ((await settle(run, error)) !== 'not begun') throw error;
+    }
+  }
+}
+
+/** Ends what the activity could not end itself, unless its last attempt never began. */
+async function settle(spec: RunSpec, error: unknown): Promise<SettleAnswer | void> {
+  if (isRecorded(error)) return;
+  return CancellationScope.nonCancellable(() => control.settle(settlementOf(spec, error)));
 }
 
 function isRecorded(error: unknown): boolean {

@@ -35,6 +35,13 @@ export async function startAttempt(
   return row === undefined ? null : { attempts: row.attempts ?? [], logs: row.logs ?? [] };
 }
 
+/** Whether an execution waits for an attempt that has not begun. */
+export async function isQueued(db: Executor, key: Omit<AttemptKey, 'attempt'>): Promise<boolean> {
+  const { rows } = await sql`select from execution
+    where id = ${key.executionId} and due_at = ${new Date(key.dueAt)} and state = 'queued'`.execute(db);
+  return rows.length > 0;
+}
+
 /** The attempts before the one that holds a running row, and the log so far; null when it no longer holds it. */
 export async function heldAttempt(
   db: Executor,

@@ -9,6 +9,7 @@ import { pauseJob } from '../../api/verbs/pause-job.ts';
 import { sql } from '../../db/connect.ts';
 import type { Job } from '../../domain/job.ts';
 import { runWorkflowId } from '../../domain/run.ts';
+import { dropTask } from '../support/drop-task.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { housekeep } from '../support/housekeeping.ts';
 import { topicOf, type SpecOverrides } from '../support/job-specs.ts';
@@ -141,6 +142,16 @@ test('a run that is cancelled while it acts', async () => {
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow();
   await store('run-job-cancelled', workflowId);
+});
+
+test('a run whose task is lost on its way to a worker', async () => {
+  const { start } = await byHand('dropped');
+  await engine.stopWorker();
+  const { workflowId, handle } = await start();
+  await dropTask(engine);
+  await engine.startWorker();
+  await handle.result();
+  await store('run-job-handed-over-again', workflowId);
 });
 
 test('a run that is cancelled between attempts, and settled', async () => {

@@ -61,7 +61,7 @@ describe('A workflow that was changed so that old runs go wrong', () => {
     ],
     ['a timer that is gone', 'if (spec.firstDelayMs > 0)', 'if (spec.firstDelayMs < 0)', 'run-job-second-attempt.json'],
     ['a held run that does not wait', 'if (spec.waits === true', 'if (false', 'run-job-held.json'],
-    ['a settlement that is left out', 'if (!isRecorded(error))', 'if (false)', 'run-job-settled.json'],
+    ['a settlement that is left out', 'if (isRecorded(error)) return', 'if (error) return', 'run-job-settled.json'],
     [
       'a clock that fires less often',
       'const MOST_IN_FLIGHT = 4',

@@ -27,7 +27,7 @@ export interface NatsKeeper {
 }
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 3_000;
 /**
  * A reconnection takes less as a rule: a run need not fail for it. Counted once for each outage: else its runs would
  * hold the slots of all others.
