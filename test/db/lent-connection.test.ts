@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, sql } from '../../db/connect.ts';
 import { openRateLimitPool } from '../../db/rate-limit-pool.ts';
