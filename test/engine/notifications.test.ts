@@ -185,7 +185,7 @@ describe('An execution that ends', () => {
     const id = engine.deps.ids.next();
     const dueAt = Date.now();
     await sql`insert into execution (id, job_id, face, trigger, due_at, nonce, state, job_revision)
-      values (${id}, ${lost.id}, 'gateway', 'manual', ${new Date(dueAt)}, 7, 'queued', 1)`.execute(engine.db);
+      values (${id}, ${lost.id}, 'gateway', 'manual', ${new Date(dueAt)}, 7, 'running', 1)`.execute(engine.db);
     const settle = createSettle({ ...engine.deps, notifications: notifier });
     const end = { executionId: id, jobId: lost.id, dueAt, state: 'failed', reason: 'worker_lost' } as const;
     await settle({ ...end, message: 'The worker was lost.' });
