@@ -44,8 +44,10 @@ class WaitingTest extends ClientTest {
   @Test
   void notLongerThanItsTimeout() throws IOException {
     TaskSchedulerClient client = client(serve(execution("running")));
-    WaitTimeoutException error = assertThrows(WaitTimeoutException.class, () -> client.waitFor("e-1", SHORT));
-    assertEquals("Execution e-1 is still running after 50 ms: wait longer, or cancel it.", error.getMessage());
+    // Long enough for a first answer on a busy machine.
+    WaitPolicy seen = SHORT.withTimeout(Duration.ofSeconds(3));
+    WaitTimeoutException error = assertThrows(WaitTimeoutException.class, () -> client.waitFor("e-1", seen));
+    assertEquals("Execution e-1 is still running after 3000 ms: wait longer, or cancel it.", error.getMessage());
     assertEquals(ExecutionStatus.RUNNING, error.getExecution().getStatus());
   }
 
