@@ -13,15 +13,13 @@ export interface BareClocks {
 
 /** Clocks of `capacity` jobs each that fire every second, with activities that do nothing. */
 export async function startBareClocks(servers: Servers, jobs: number, capacity: number): Promise<BareClocks> {
-  const ids = Array.from({ length: jobs }, (_, i) => `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`);
-  const jobsOfClock: Record<string, string[]> = {};
-  ids.forEach((id, i) => (jobsOfClock[`bare-${Math.floor(i / capacity)}`] ??= []).push(id));
+  const clocks = Math.ceil(jobs / capacity);
   const workflows = fileURLToPath(new URL('../../dist/workflows.js', import.meta.url));
-  const argument = { temporalAddress: servers.temporalAddress, workflows, jobsOfClock };
+  const argument = { temporalAddress: servers.temporalAddress, workflows, jobs, capacity };
   const child = await startChild(new URL('clock-process.ts', import.meta.url), argument);
   const connection = await Connection.connect({ address: servers.temporalAddress });
   const poker = new Poker(new Client({ connection }));
-  await Promise.all(Object.keys(jobsOfClock).map((clockId) => poker.poke(clockId, [])));
+  await Promise.all(Array.from({ length: clocks }, (_, i) => poker.poke(`bare-${i}`, [])));
   return {
     pid: child.pid,
     async firedBetween(from, to) {

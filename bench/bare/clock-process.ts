@@ -12,7 +12,9 @@ interface Argument {
   readonly temporalAddress: string;
   /** The file of the built workflows. */
   readonly workflows: string;
-  readonly jobsOfClock: Readonly<Record<string, readonly string[]>>;
+  readonly jobs: number;
+  /** Jobs of one clock; those of `bare-0` are the first ones. */
+  readonly capacity: number;
 }
 
 const AHEAD_MS = 600_000;
@@ -20,12 +22,12 @@ const PLANNED = { specRevision: 1, summary: 'every second: nothing', more: true,
 const POLLERS = { type: 'autoscaling', initial: 5, maximum: 20 } as const;
 
 const asked = askedToStop();
-const { temporalAddress, workflows, jobsOfClock } = JSON.parse(process.argv[2] ?? '{}') as Argument;
+const { temporalAddress, workflows, jobs, capacity } = JSON.parse(process.argv[2] ?? '{}') as Argument;
 /** Each fire as `[nominal time, ms late]`. */
 let fired: [number, number][] = [];
 
 async function plan({ clockId, jobIds, now }: PlanInput): Promise<PlanOutput> {
-  const wanted = (jobsOfClock[clockId] ?? []).filter((id) => jobIds === null || jobIds.includes(id));
+  const wanted = jobsOf(clockId).filter((id) => jobIds === null || jobIds.includes(id));
   const first = Math.floor(now / 1000) * 1000 + 1000;
   const seconds = Array.from({ length: AHEAD_MS / 1000 }, (_, i) => first + i * 1000);
   const fires = pack(seconds.map((due) => ({ due, fireAt: due })));
@@ -34,9 +36,15 @@ async function plan({ clockId, jobIds, now }: PlanInput): Promise<PlanOutput> {
   };
 }
 
-async function fire({ jobs }: FireInput): Promise<void> {
+function jobsOf(clockId: string): string[] {
+  const from = Number(clockId.slice('bare-'.length)) * capacity;
+  const count = Math.max(0, Math.min(capacity, jobs - from));
+  return Array.from({ length: count }, (_, i) => `00000000-0000-7000-8000-${String(from + i).padStart(12, '0')}`);
+}
+
+async function fire({ jobs: due }: FireInput): Promise<void> {
   const now = Date.now();
-  for (const { dues } of jobs) for (const due of dues) fired.push([due, now - due]);
+  for (const { dues } of due) for (const at of dues) fired.push([at, now - at]);
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
