@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs, and not for what is slow: a busy machine stalls for seconds, and again.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Only `servers` starts the shared servers, and only when one of its tests is to run.
     projects: [
       { extends: true, test: { name: 'pure', include: tests(alone) } },

@@ -29,10 +29,10 @@ export interface FireInput {
     readonly dues: readonly Instant[];
     /** When the job fires after these, its jitter included, as far as the clock knows. */
     readonly next: Instant | null;
-    /** Whether still more of its times were due than one batch takes. */
-    readonly behind: boolean;
+    /** Whether still more of its times were due than one batch takes; absent: no, as for `final`: history keeps each. */
+    readonly behind?: boolean;
     /** Whether these are the last: the job then leaves its clock. */
-    readonly final: boolean;
+    readonly final?: boolean;
   }[];
 }
 
@@ -66,7 +66,12 @@ export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: Fir
     const state = states.get(due.id);
     if (job === undefined || state === undefined) return [];
     const planned = due.dues.map((at) => ({ due: at, fireAt: fireAt(job.schedule, at, job.id) }));
-    const verdicts = admit(planned, { policy: job.policy, live: state.live, now: input.now, behind: due.behind });
+    const verdicts = admit(planned, {
+      policy: job.policy,
+      live: state.live,
+      now: input.now,
+      behind: due.behind === true,
+    });
     return verdicts.map((_, i) => decide(deps, job, due.dues, i, verdicts));
   });
   const written = await insertScheduled(
@@ -86,7 +91,7 @@ export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: Fir
   );
   await releaseSeats(
     tx,
-    current.filter((j) => j.final).map((j) => j.id),
+    current.filter((j) => j.final === true).map((j) => j.id),
   );
   // Queued by an earlier try of this very fire, whose start may have been lost.
   const unstarted = standing.filter((s) => s.state === 'queued' || s.state === 'waiting');

@@ -168,13 +168,14 @@ export interface RuleBook {
   judge(node: string, facts: (name: string) => Json | undefined): Promise<RuleVerdict[] | null>;
 }
 
-export const VERDICTS = ['ok', 'warning', 'failed', 'unknown'] as const;
 /** A look at one part of the service or its machine. */
 export interface Probe {
   readonly name: string;
   readonly part: 'services' | 'storage' | 'network';
   /** Rejects when the part is in trouble, or `signal` aborts. */
-  look(signal: AbortSignal): Promise<{ readonly verdict: (typeof VERDICTS)[number]; readonly detail: string }>;
+  look(
+    signal: AbortSignal,
+  ): Promise<{ readonly verdict: 'ok' | 'warning' | 'failed' | 'unknown'; readonly detail: string }>;
 }
 
 export interface Backups {

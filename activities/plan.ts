@@ -46,6 +46,11 @@ const LEAST = 2;
 const MOST = 600;
 /** Fires within the grace that an outage left behind, at most so many at once. */
 const MOST_BEHIND = 1000;
+/**
+ * Runs of equal steps (`PackedInstants`) in one plan: Temporal takes no more than 2 MB. Jobs that come when they are used
+ * up are planned a few fires at a time, and anew before these run out.
+ */
+const MOST_RUNS = 40_000;
 /** Rows of an outage that are written in one transaction (DESIGN section 3, "Outages"). */
 const PAGE = 1000;
 
@@ -59,11 +64,13 @@ export function createPlan(deps: Deps) {
     const seated = await seatedJobs(deps.db, input.clockId, input.jobIds);
     const jobs: PlannedJob[] = [];
     const finished: string[] = [];
+    let room = MOST_RUNS;
     for (const seat of seated) {
       try {
         const from = await recordOutage(deps, seat, input.now);
-        const job = planned(seat, from, input);
+        const job = planned(seat, from, input, room);
         jobs.push(job);
+        room -= job.fires.length;
         if (job.fires.length === 0 && handedUntil(input, seat) <= from) finished.push(job.id);
       } catch (error) {
         if (isForTheDatabase(error)) throw error;
@@ -108,21 +115,23 @@ function handedUntil({ handed }: PlanInput, { job }: SeatedJob): Instant {
   return specRevision === job.specRevision && due !== undefined ? due : 0;
 }
 
-function planned(seat: SeatedJob, accountedUntil: Instant, input: PlanInput): PlannedJob {
+/** At most `room` fires, but for the fewest that every job is given. */
+function planned(seat: SeatedJob, accountedUntil: Instant, input: PlanInput, room: number): PlannedJob {
   const { job } = seat;
   const from = Math.max(accountedUntil, handedUntil(input, seat));
-  const past = fireTimesUntil(job.schedule, from, input.now, MOST_BEHIND + 1);
-  const behind = past.length > MOST_BEHIND;
-  const ahead = behind ? [] : timesAhead(job.schedule, past.at(-1) ?? from, input.now);
-  const dues = [...past.slice(0, MOST_BEHIND), ...ahead];
+  const mostBehind = Math.min(MOST_BEHIND, Math.max(LEAST, room));
+  const past = fireTimesUntil(job.schedule, from, input.now, mostBehind + 1);
+  const behind = past.length > mostBehind;
+  const ahead = behind ? [] : timesAhead(job.schedule, past.at(-1) ?? from, input.now, room - past.length);
+  const dues = [...past.slice(0, mostBehind), ...ahead];
   const fires = dues.map((due) => ({ due, fireAt: fireAt(job.schedule, due, job.id) }));
   const summary = `${describeSchedule(job.schedule)}: ${describeAction(job.action)}`;
   const { id, specRevision, name } = job;
   return { id, specRevision, name, summary, fires: pack(fires), more: behind || ahead.length >= LEAST, behind };
 }
 
-function timesAhead(schedule: Schedule, from: Instant, now: Instant): Instant[] {
-  const soon = fireTimesUntil(schedule, from, now + AHEAD_MS, MOST);
+function timesAhead(schedule: Schedule, from: Instant, now: Instant, room: number): Instant[] {
+  const soon = fireTimesUntil(schedule, from, now + AHEAD_MS, Math.min(MOST, Math.max(LEAST, room)));
   return soon.length >= LEAST ? soon : fireTimes(schedule, from, LEAST);
 }
 

@@ -14,7 +14,7 @@ export type SettleAnswer = 'settled' | 'not begun';
 
 /**
  * Ends an execution from outside; idempotent: what has ended stays as it is. The loss of a worker ends only what it had
- * begun: a task may be handed to one that is just stopping (DESIGN section 3, "on time, once, whatever crashes").
+ * begun: a task may be handed to one that is just stopping (docs/decisions/2026-11-21-lost-workers.md).
  */
 export function createSettle(deps: Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs' | 'notifications'>) {
   return async function settle(settlement: Settlement): Promise<SettleAnswer> {

@@ -15,7 +15,7 @@ export const EXECUTION_STATES = [
 ] as const;
 export type ExecutionState = (typeof EXECUTION_STATES)[number];
 
-/** The legal transitions; whatever has none is terminal and never changes. `null` stands for "no row yet". */
+/** The legal transitions; whatever has none is terminal and never changes. `none` stands for "no row yet". */
 export const TRANSITIONS: Readonly<Record<ExecutionState | 'none', readonly ExecutionState[]>> = {
   none: ['queued', 'waiting', 'running', 'skipped', 'missed'],
   queued: ['waiting', 'running', 'cancelled', 'failed', 'skipped'],
@@ -29,41 +29,34 @@ export const TRANSITIONS: Readonly<Record<ExecutionState | 'none', readonly Exec
   missed: [],
 };
 
-export function mayBecome(from: ExecutionState | 'none', to: ExecutionState): boolean {
-  return TRANSITIONS[from].includes(to);
-}
-
 export function isTerminal(state: ExecutionState): boolean {
   return TRANSITIONS[state].length === 0;
 }
 
 export const LIVE_STATES: readonly ExecutionState[] = EXECUTION_STATES.filter((s) => !isTerminal(s));
 
-export const TRIGGERS = ['scheduled', 'manual', 'backfill', 'dependency', 'event', 'group'] as const;
 /** What made an execution. Only `scheduled` ones are unique for (job, nominal time). */
-export type Trigger = (typeof TRIGGERS)[number];
+export type Trigger = 'scheduled' | 'manual' | 'backfill' | 'dependency' | 'event' | 'group';
 
 /** Why a fire was skipped or missed, or how a run ended badly: a closed list, so that `why` can explain each. */
-export const END_REASONS = [
-  'overlap',
-  'coalesced',
-  'job_changed',
-  'job_disabled',
-  'job_paused',
-  'job_deleted',
-  'skip_next',
-  'beyond_grace',
-  'not_recorded',
-  'action_failed',
-  'attempt_timed_out',
-  'worker_lost',
-  'cancelled_by_user',
-  'terminated',
-  'dependency_failed',
-  'dependency_timed_out',
-  'debounced',
-] as const;
-export type EndReason = (typeof END_REASONS)[number];
+export type EndReason =
+  | 'overlap'
+  | 'coalesced'
+  | 'job_changed'
+  | 'job_disabled'
+  | 'job_paused'
+  | 'job_deleted'
+  | 'skip_next'
+  | 'beyond_grace'
+  | 'not_recorded'
+  | 'action_failed'
+  | 'attempt_timed_out'
+  | 'worker_lost'
+  | 'cancelled_by_user'
+  | 'terminated'
+  | 'dependency_failed'
+  | 'dependency_timed_out'
+  | 'debounced';
 
 /** From the least to the gravest. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

@@ -8,7 +8,7 @@ const STEPS_PER_DOUBLING = 4;
 const LAST_BUCKET = 120;
 
 /** The bucket of a duration in milliseconds; negative ones count as zero. */
-export function bucketOf(ms: number): number {
+function bucketOf(ms: number): number {
   return ms < 1 ? 0 : Math.min(LAST_BUCKET, Math.floor(Math.log2(ms) * STEPS_PER_DOUBLING));
 }
 

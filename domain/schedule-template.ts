@@ -59,7 +59,7 @@ export function parseTemplate(input: unknown): TemplateDefinition {
     }),
   ];
   if (faults.length > 0) throw invalid('INVALID_INPUT', faults);
-  return { parameters: read, schedule: schedule };
+  return { parameters: read, schedule };
 }
 
 /** The values of all parameters: as given, else their defaults. Throws INVALID_INPUT naming every faulty one. */

@@ -1,6 +1,19 @@
 import { z } from 'zod';
-import { headerList, hostAndPort, limit, list, oneOf, port, ports, secret32, share } from './settings.ts';
-import { structure, timezone, url, whole } from './settings.ts';
+import {
+  headerList,
+  hostAndPort,
+  limit,
+  list,
+  oneOf,
+  port,
+  ports,
+  secret32,
+  share,
+  structure,
+  timezone,
+  url,
+  whole,
+} from './settings.ts';
 import { commandSchemas, commandWhitelist } from '../domain/command-rules.ts';
 import { relaysSchema } from '../domain/relays.ts';
 import { notifyWebhooksSchema } from '../domain/notify-webhooks.ts';
@@ -75,7 +88,7 @@ export function variables(readText: (path: string) => string) {
     EXECUTION_TIMEOUT_SECONDS: whole(1, 30 * DAY_S, 'seconds').default(300),
     LOCK_TIMEOUT_SECONDS: whole(15, DAY_S, 'seconds').default(300),
     MEMORY_PER_JOB_MB: whole(1, 1_000_000).default(50),
-    CLOCK_CAPACITY: whole(1, 1000).default(100),
+    CLOCK_CAPACITY: whole(1, 1000).default(250),
     CONFLICT_POLICY: oneOf(['resources', 'reject', 'allow']).default('resources'),
     DEPENDENCY_TIMEOUT: whole(1, 30 * DAY_S, 'seconds').default(3600),
 

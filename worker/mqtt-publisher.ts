@@ -178,7 +178,7 @@ function refusal(packet: unknown): Error | null {
 }
 
 /** Whether a topic falls under a filter with `+` and `#` (MQTT 5, section 4.7). */
-export function matches(filter: string, topic: string): boolean {
+function matches(filter: string, topic: string): boolean {
   const wanted = filter.split('/');
   const levels = topic.split('/');
   for (const [i, level] of wanted.entries()) {

@@ -1,10 +1,10 @@
 import type { FireInput } from '../activities/claim-fires.ts';
 import type { PlanInput, PlannedJob } from '../activities/plan.ts';
-import { unpack, type Planned } from '../domain/instants.ts';
+import { PlannedFires } from '../domain/instants.ts';
 
 interface Seat {
   readonly job: PlannedJob;
-  readonly fires: Planned[];
+  readonly fires: PlannedFires;
   /** How many fires its last plan brought. */
   readonly planned: number;
   /** The latest nominal time that was handed to `fire`. */
@@ -45,17 +45,18 @@ export class ClockBoard {
     for (const job of planned) {
       const before = this.#seats.get(job.id);
       const handed = before?.job.specRevision === job.specRevision ? before.handed : null;
+      const fires = new PlannedFires(job.fires);
       // Handed over while the plan was made: its claim may still be under way.
-      const fires = unpack(job.fires).filter((fire) => handed === null || fire.due > handed);
+      if (handed !== null) fires.dropUntil(handed);
       this.#seats.set(job.id, { job, fires, planned: fires.length, handed });
     }
   }
 
   /** The earliest planned fire; infinity when there is none. */
   next(): number {
-    return Math.min(
-      ...[...this.#seats.values()].map(({ fires: [first] }) => first?.fireAt ?? Number.POSITIVE_INFINITY),
-    );
+    let next = Number.POSITIVE_INFINITY;
+    for (const { fires } of this.#seats.values()) next = Math.min(next, fires.first?.fireAt ?? next);
+    return next;
   }
 
   /** Removes and returns what is due at `now`, ready for `fire`: all, but for what one batch can't hold. */
@@ -63,19 +64,18 @@ export class ClockBoard {
     const due: FireInput['jobs'][number][] = [];
     let room = MOST_IN_BATCH;
     for (const seat of this.#seats.values()) {
-      let count = 0;
-      while (count < MOST_DUES && isDue(seat.fires[count], now)) count += 1;
+      const count = seat.fires.dueBy(now, MOST_DUES);
       // A job's catch-up stays in one batch: it is one sequence, or coalesces into one run.
       if (count === 0 || count > room) continue;
       room -= count;
-      const dues = seat.fires.splice(0, count).map((fire) => fire.due);
+      const dues = seat.fires.take(count);
       seat.handed = dues.at(-1) ?? seat.handed;
       const { id, specRevision, more } = seat.job;
-      const next = seat.fires[0]?.fireAt ?? null;
+      const next = seat.fires.first?.fireAt ?? null;
       const final = next === null && !more;
       if (final) this.#seats.delete(id);
       const behind = next === null ? seat.job.behind : next <= now;
-      due.push({ id, specRevision, dues, next, behind, final });
+      due.push({ id, specRevision, dues, next, ...(behind && { behind }), ...(final && { final }) });
     }
     return due;
   }
@@ -90,17 +90,13 @@ export class ClockBoard {
   /** The clock's page in the Web UI: its jobs, with their next and last fires, as a Markdown table. */
   describe(): string {
     const rows = [...this.#seats.values()]
-      .sort((a, b) => (a.fires[0]?.fireAt ?? 0) - (b.fires[0]?.fireAt ?? 0))
+      .sort((a, b) => (a.fires.first?.fireAt ?? 0) - (b.fires.first?.fireAt ?? 0))
       .map(({ job, fires, handed }) => {
-        const cells = [job.name, job.summary, utc(fires[0]?.fireAt), utc(handed)];
+        const cells = [job.name, job.summary, utc(fires.first?.fireAt), utc(handed)];
         return `| ${cells.map((text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
       });
     return ['| job | what and when | next fire | last fire |', '|---|---|---|---|', ...rows].join('\n');
   }
-}
-
-function isDue(fire: Planned | undefined, now: number): boolean {
-  return fire !== undefined && fire.fireAt <= now;
 }
 
 function utc(instant: number | null | undefined): string {

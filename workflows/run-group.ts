@@ -16,7 +16,7 @@ export interface GroupProgress {
   readonly failed: number;
 }
 
-export const groupProgress = defineQuery<GroupProgress>('groupProgress');
+const groupProgress = defineQuery<GroupProgress>('groupProgress');
 
 /** Runs executions one after another, whatever becomes of each (a catch-up; gateway.txt, run/all with `sequential`). */
 export async function runGroup(group: { groupId: string; runs: readonly RunSpec[] }): Promise<GroupProgress> {

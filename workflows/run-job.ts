@@ -42,10 +42,15 @@ function isRecorded(error: unknown): boolean {
   return cause instanceof ApplicationFailure && cause.type === 'Recorded';
 }
 
+/** An attempt that failed when its run had been cancelled: Temporal makes no other, and tells of the failure. */
+function isNoMoreTried(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
+}
+
 function settlementOf(spec: RunSpec, error: unknown): Settlement {
   const { executionId, dueAt } = spec;
   const base = { executionId, jobId: spec.job.id, dueAt };
-  if (isCancellation(error)) {
+  if (isCancellation(error) || isNoMoreTried(error)) {
     return { ...base, state: 'cancelled', reason: 'cancelled_by_user', message: 'The execution was cancelled.' };
   }
   const cause = error instanceof ActivityFailure ? error.cause : error;

@@ -3,7 +3,7 @@ import type { RunSpec } from '../domain/run.ts';
 import { control } from './proxies.ts';
 
 /** What a held run waits for may have come: it looks again. */
-export const wake = defineSignal('wake');
+const wake = defineSignal('wake');
 
 /** Between two looks when nobody wakes it: a safety net, ever rarer, so that a long wait is no long history. */
 const FIRST_LOOK_MS = 60_000;

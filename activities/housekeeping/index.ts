@@ -12,6 +12,7 @@ import { carryOn } from './carry-on.ts';
 import { continueBulks } from './continue-bulks.ts';
 import { keepFigures } from './keep-figures.ts';
 import { mendClocks } from './mend-clocks.ts';
+import { noteRound } from './note-round.ts';
 import { releaseLost } from './release-lost.ts';
 import { settleLost } from './settle-lost.ts';
 import { verifyLedger } from './verify-ledger.ts';
@@ -41,16 +42,16 @@ export function createHousekeep(deps: Deps) {
     };
     const done: Record<string, number> = {};
     const failures: unknown[] = [];
-    for (const [name, work] of Object.entries(works)) {
-      done[name] = await work().catch((error: unknown) => {
-        deps.log.error({ error, work: name }, 'A part of the housekeeping failed');
-        failures.push(error);
-        return 0;
-      });
-    }
+    const failed = (work: string) => (error: unknown) => {
+      deps.log.error({ error, work }, 'A part of the housekeeping failed');
+      failures.push(error);
+      return 0;
+    };
+    for (const [name, work] of Object.entries(works)) done[name] = await work().catch(failed(name));
     if (Object.values(done).some((count) => count > 0)) deps.log.info(done, 'Housekeeping');
+    await keepFigures(deps, beat).catch(failed('figures'));
     const round = { done, durationMs: deps.monotonicMs() - beganMs, failed: failures.length > 0 };
-    await keepFigures(deps, round, beat).catch((error: unknown) => failures.push(error));
+    await noteRound(deps, round).catch(failed('round'));
     if (failures.length > 0) throw new AggregateError(failures, 'A part of the housekeeping failed');
   };
 }

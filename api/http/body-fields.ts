@@ -27,6 +27,11 @@ export function wholeNumber(doc: FieldDoc, min: number, max: number) {
   return z.number(told(needed)).int(needed).min(min, needed).max(max, needed).openapi(doc);
 }
 
+/** One of these words. */
+export function choice<const Words extends readonly string[]>(words: Words, doc: Partial<FieldDoc>) {
+  return z.enum(words, { error: `must be one of: ${words.join(', ')}` }).openapi(doc);
+}
+
 /** A field that the domain checks: here it only has its name and its place in the API reference. */
 export function checkedByDomain(doc: FieldDoc) {
   return z.unknown().optional().openapi(doc);

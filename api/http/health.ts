@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { keptAnswer } from './kept-answer.ts';
 import { createProbing, type Finding, type Probe, type ProbingDeps, type Verdict } from './probing.ts';
 
 export type { Probe };
@@ -25,8 +26,8 @@ export function healthRoutes(deps: HealthDeps): Hono {
   const ask = createProbing(deps);
   const examined = async (names: readonly string[]) =>
     Object.fromEntries(await Promise.all(names.map(async (name) => [name, await ask(name)] as const)));
-  const detailed = kept(() => examined(Object.keys(deps.probes)), deps.monotonicMs);
-  const needed = kept(() => examined(deps.vital), deps.monotonicMs);
+  const detailed = keptAnswer(KEPT_MS, deps.monotonicMs, () => examined(Object.keys(deps.probes)));
+  const needed = keptAnswer(KEPT_MS, deps.monotonicMs, () => examined(deps.vital));
   const identity = () => ({
     service: deps.service.name,
     version: deps.service.version,
@@ -70,17 +71,4 @@ function downIn(findings: Findings): string[] {
 function verdictOf(findings: Findings, vital: readonly string[]): Verdict {
   if (downIn(findings).some((name) => vital.includes(name))) return 'down';
   return Object.values(findings).every(({ status }) => status === 'up') ? 'up' : 'degraded';
-}
-
-/** One answer for all who ask at the same moment. */
-function kept<T>(ask: () => Promise<T>, monotonicMs: () => number): () => Promise<T> {
-  let answer: Promise<T> | null = null;
-  let askedMs = 0;
-  return () => {
-    if (answer === null || monotonicMs() - askedMs > KEPT_MS) {
-      askedMs = monotonicMs();
-      answer = ask();
-    }
-    return answer;
-  };
 }

@@ -3,7 +3,7 @@ import { claimIdempotencyKey, releaseIdempotencyKey, storeIdempotentAnswer } fro
 import { DomainError } from '../../domain/errors.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Log, VerbContext } from '../verbs/context.ts';
-import { idempotencyKey, idempotencyRefusal } from './idempotent.ts';
+import { idempotencyKey, idempotencyRefusal, isLasting } from './idempotent.ts';
 
 interface Keyed {
   readonly db: VerbContext['db'];
@@ -19,7 +19,7 @@ interface Keyed {
 
 /**
  * Does what a message asks once for its key, as `idempotent` does over HTTP, with the same store: within 24 h the same
- * message has the same answer, a refusal too. A failure of ours (5xx) is not kept: the next try may mend it.
+ * message has the same answer, a refusal too. What a later try may mend is not kept.
  */
 export async function onceForKey(keyed: Keyed, work: () => Promise<Json>): Promise<Json> {
   const { db, face, subject, log } = keyed;
@@ -36,7 +36,7 @@ export async function onceForKey(keyed: Keyed, work: () => Promise<Json>): Promi
   if (claim.outcome !== 'new') throw idempotencyRefusal(claim.outcome, keyed.key.name);
   const keep = async (status: number, said: Json) => {
     const answer = { status, headers: {}, body: JSON.stringify(said) };
-    const kept = status < 500 ? storeIdempotentAnswer(db, key, answer) : releaseIdempotencyKey(db, key);
+    const kept = isLasting(status) ? storeIdempotentAnswer(db, key, answer) : releaseIdempotencyKey(db, key);
     await kept.catch((error: unknown) => log.warn({ error }, 'The answer of an Idempotency-Key could not be kept'));
   };
   try {

@@ -18,7 +18,7 @@ const TEXT = /^(application\/([a-z0-9.+-]+\+)?json|text\/)/i;
 
 /**
  * `Idempotency-Key` on POST: within 24 h the same request gets the stored answer; another request with the key, or one
- * while the first is under way, is refused (LIBRARIES section 5). An answer of 5xx is not kept: a retry may mend it.
+ * while the first is under way, is refused (LIBRARIES section 5). What a later try may mend is not kept.
  */
 export function idempotent(face: string) {
   return createMiddleware<FaceEnv>(async (c, next) => {
@@ -48,6 +48,11 @@ async function hashOf(c: Context): Promise<string> {
   return hash.update(new Uint8Array(await c.req.arrayBuffer())).digest('base64url');
 }
 
+/** Whether an answer holds for the same request later too: a failure of ours (5xx) and haste (429) pass. */
+export function isLasting(status: number): boolean {
+  return status < 500 && status !== 429;
+}
+
 /** The key of a request, in the header that is named. Throws INVALID_INPUT. */
 export function idempotencyKey(header: string, given: string): string {
   if (KEY.test(given)) return given;
@@ -71,7 +76,7 @@ async function keep(c: Context<FaceEnv>, key: IdempotencyKey): Promise<void> {
   const { db } = c.var.verb;
   const { status, headers } = c.res;
   const isText = TEXT.test(headers.get('content-type') ?? 'text/plain');
-  if (status >= 500 || !isText) {
+  if (!isLasting(status) || !isText) {
     await releaseIdempotencyKey(db, key);
     return;
   }

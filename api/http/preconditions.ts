@@ -7,7 +7,7 @@ export function etagOf(revision: number): string {
 }
 
 /** Throws PRECONDITION_FAILED when `If-Match` names another state than the resource's own. */
-export function checkIfMatch(c: Context, revision: number): void {
+function checkIfMatch(c: Context, revision: number): void {
   const asked = c.req.header('if-match');
   if (asked === undefined || names(asked, etagOf(revision))) return;
   const now = etagOf(revision);
@@ -18,14 +18,6 @@ export function checkIfMatch(c: Context, revision: number): void {
 /** Refuses a change of what is not as `If-Match` says: to be asked under its lock. */
 export function ifMatch(c: Context): (job: { readonly revision: number }) => void {
   return ({ revision }) => checkIfMatch(c, revision);
-}
-
-/** Sets the ETag of a single resource; true when the client's copy is still good, so that the answer is 304. */
-export function isUnchanged(c: Context, revision: number): boolean {
-  const etag = etagOf(revision);
-  c.header('ETag', etag);
-  const known = c.req.header('if-none-match');
-  return known !== undefined && names(known, etag);
 }
 
 /** Whether a list of entity tags names this one; weak ones count as equal (RFC 9110 section 8.8.3). */

@@ -4,7 +4,7 @@ import { ROLES, type Role } from '../verbs/context.ts';
 import type { FaceEnv } from './face.ts';
 
 /** Whether someone with these roles may do what `least` may: each role includes those before it. */
-export function hasRole(roles: readonly Role[], least: Role): boolean {
+function hasRole(roles: readonly Role[], least: Role): boolean {
   return roles.some((role) => ROLES.indexOf(role) >= ROLES.indexOf(least));
 }
 

@@ -7,7 +7,7 @@ export interface DependencyView extends StoredDependency {
   readonly standing: Standing;
 }
 
-export function dependencyViewOf(stored: StoredDependency): DependencyView {
+function dependencyViewOf(stored: StoredDependency): DependencyView {
   return { ...stored, standing: standingOf({ type: stored.type, end: stored.end?.state ?? null }) };
 }
 

@@ -3,7 +3,7 @@ import { nextAfter } from '../../domain/schedules/index.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { JobStatus, StoredJob } from '../../db/queries/jobs.ts';
 
-export type { JobFilter, JobKey, JobStatus } from '../../db/queries/jobs.ts';
+export type { JobFilter, JobKey } from '../../db/queries/jobs.ts';
 
 /** What verbs tell of a job: what it is, how it fared, and when it fires next (null: not by its schedule). */
 export interface JobView {

@@ -17,14 +17,8 @@ export async function listKeptJobs(
   return { jobs: found.map((job) => keptJobOf(job, now)), total };
 }
 
-const AT_ONCE = 500;
-
-/** All of the face's jobs that fit, as they are stored, in the order of their creation. */
+/** All of the face's jobs that fit, as they are stored at one instant, in the order of their creation. */
 export async function listAllKeptJobs(ctx: Pick<VerbContext, 'db' | 'actor'>, filter: KeptFilter): Promise<Job[]> {
-  const jobs: Job[] = [];
-  for (;;) {
-    const page = await findKeptJobs(ctx.db, ctx.actor.face, { filter, limit: AT_ONCE, offset: jobs.length });
-    jobs.push(...page.map(({ stored }) => stored.job));
-    if (page.length < AT_ONCE) return jobs;
-  }
+  const found = await findKeptJobs(ctx.db, ctx.actor.face, { filter });
+  return found.map(({ stored }) => stored.job);
 }

@@ -50,10 +50,13 @@ export async function getTemplate(
   return found;
 }
 
-/** All versions of a template, the latest first. Throws NOT_FOUND. */
-export async function listTemplateVersions(ctx: VerbContext, name: string): Promise<ScheduleTemplate[]> {
-  const found = await templateVersions(ctx.db, ctx.actor.face, name);
-  if (found.length === 0) throw templateNotFound(name);
+/** A page of the versions of a template, the latest first. Throws NOT_FOUND. */
+export async function listTemplateVersions(
+  ctx: VerbContext,
+  page: { name: string; limit: number; offset: number },
+): Promise<{ templates: ScheduleTemplate[]; total: number }> {
+  const found = await templateVersions(ctx.db, ctx.actor.face, page);
+  if (found.total === 0) throw templateNotFound(page.name);
   return found;
 }
 

@@ -40,7 +40,7 @@ export async function savedTables(session: Session): Promise<SavedTable[]> {
 }
 
 /** Parents first. Throws when tables refer to each other in a circle, which no order of copying can satisfy. */
-export function inOrderOfReference(
+function inOrderOfReference(
   tables: readonly SavedTable[],
   references: readonly { readonly from: string; readonly to: string }[],
 ): SavedTable[] {

@@ -3,7 +3,10 @@ import type { ActionResult } from '../../domain/execution.ts';
 import type { ReviewReport } from '../../domain/reviews/report.ts';
 import type { Executor } from '../connect.ts';
 
-/** The reviews of a job that succeeded, the newest first; the first with its whole report and its face's integer, or its UUID, the others with their scores. */
+/**
+ * The reviews of a job that succeeded, the newest first; the first with its whole report and its face's integer, or its
+ * UUID, the others with their scores.
+ */
 export async function earlierReviews(
   db: Executor,
   jobId: string,

@@ -81,7 +81,7 @@ function foldStep(db: Db): Promise<{ taken: number; isLast: boolean }> {
           select hour as since, coalesce((select min(hour) from face_rollup r where r.hour >= u.hour), ${OVER}) as begins
           from execution_total_until u) known),
         late as (delete from execution_total_late l using mark where l.hour < mark.until
-          returning kind, ${sql.raw([...COUNTERS, ...HISTOGRAMS].join(', '))}, l.hour < mark.since as counts),
+          returning kind, ${NAMES}, l.hour < mark.since as counts),
         taken as (select kind, ${NAMES} from late where counts
           union all select kind, ${WIDE} from face_rollup, mark where hour >= mark.since and hour < mark.until),
         added as (insert into execution_total as t (kind, ${NAMES}) select kind, ${SUMS} from taken group by kind

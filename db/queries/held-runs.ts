@@ -54,10 +54,13 @@ export async function nextForSeat(db: Executor, jobId: string): Promise<string |
   return rows[0]?.workflow_id ?? null;
 }
 
-/** The workflows of runs that have been held for longer than `heldForMs`, the oldest first. */
+/**
+ * The workflows of runs that have been held for their job's parents for longer than `heldForMs`, the oldest first. Who
+ * waits for a free seat may wait for ever.
+ */
 export async function overdueHeld(db: Executor, heldForMs: number, limit: number): Promise<string[]> {
   const { rows } = await sql<{ workflow_id: string }>`
-    select workflow_id from execution where state = 'waiting' and workflow_id is not null
+    select workflow_id from execution where state = 'waiting' and trigger <> 'manual' and workflow_id is not null
       and created_at < clock_timestamp() - ${heldForMs} * interval '1 ms' order by created_at limit ${limit}`.execute(
     db,
   );

@@ -1,3 +1,4 @@
+import { ON_DEMAND_KINDS } from '../../domain/job-phase.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 
@@ -32,7 +33,8 @@ export async function lastRound(db: Executor): Promise<HousekeepingRound | null>
 export async function countCompleted(db: Executor): Promise<void> {
   await sql`insert into completed_jobs as c (kind, jobs)
     select t.kind, greatest(0, t.active - coalesce(s.seats, 0)) from (
-      select kind, sum(active)::bigint as active from job_tally where kind not in ('none', 'event') group by kind) t
+      select kind, sum(active)::bigint as active from job_tally
+      where kind <> all(${ON_DEMAND_KINDS}) group by kind) t
     left join (
       select j.kind, count(*) as seats from job_state s join job j on j.id = s.job_id
       where s.clock_id is not null and j.enabled and j.paused_at is null and j.deleted_at is null group by j.kind) s

@@ -30,15 +30,16 @@ export async function findKeptJob(
   return rows[0] === undefined ? null : keptOf(rows[0]);
 }
 
-/** A page of a face's jobs in the order of their creation. */
+/** A page of a face's jobs in the order of their creation; without a limit all of them, in one snapshot. */
 export async function findKeptJobs(
   db: Executor,
   face: Face,
-  page: { filter: KeptFilter; limit: number; offset: number },
+  page: { filter: KeptFilter; limit?: number; offset?: number },
 ): Promise<StoredKeptJob[]> {
+  const { filter, limit = null, offset = 0 } = page;
   const { rows } = await sql<Row>`select ${STORED_JOB} from job j join job_state s on s.job_id = j.id
-    where j.face = ${face} and ${conditionOf(page.filter)}
-    order by j.number limit ${page.limit} offset ${page.offset}`.execute(db);
+    where j.face = ${face} and ${conditionOf(filter)}
+    order by j.number limit ${limit} offset ${offset}`.execute(db);
   return rows.map(keptOf);
 }
 

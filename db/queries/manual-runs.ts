@@ -68,8 +68,8 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
           workflow_id, job_revision)
         select ${run.executionId}, j.id, j.face,
           ${run.numbered ? sql`nextval(('execution_number_' || j.face)::regclass)` : sql`null::bigint`},
-          'manual', ${at}, ${nonceOf(run.executionId)}, case when verdict.held then 'waiting' else 'queued' end, ${parameters}::jsonb, ${run.triggeredBy},
-          ${workflowId}, j.revision
+          'manual', ${at}, ${nonceOf(run.executionId)}, case when verdict.held then 'waiting' else 'queued' end,
+          ${parameters}::jsonb, ${run.triggeredBy}, ${workflowId}, j.revision
         from j, verdict where verdict.admitted
         returning number, job_id, face, id),
       audited as (

@@ -70,7 +70,7 @@ export interface LiveCounts {
 }
 
 /** Reads the small index of what is under way alone. */
-export async function liveCounts(db: Executor): Promise<LiveCounts[]> {
+async function liveCounts(db: Executor): Promise<LiveCounts[]> {
   const { rows } = await sql<LiveCounts>`
     select state, count(*) as count,
       greatest(0, extract(epoch from clock_timestamp() - min(coalesce(started_at, created_at))) * 1000)::bigint as "oldestMs"
@@ -79,13 +79,13 @@ export async function liveCounts(db: Executor): Promise<LiveCounts[]> {
 }
 
 /** Notifications that wait. Beyond `most` they are not counted further. */
-export async function pendingNotifications(db: Executor, most: number): Promise<number> {
+async function pendingNotifications(db: Executor, most: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from (
     select 1 from notification where state = 'pending' limit ${most}) p`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
-/** How far a relay of events is behind what was announced; `since`: when the first thing was that it has not told. */
+/** How far a relay of events is behind what was announced: in number, and since the first thing that it has not told. */
 export interface RelayLag {
   readonly name: string;
   readonly notices: number;
@@ -93,7 +93,7 @@ export interface RelayLag {
 }
 
 /** A mark begins with the last number that was told (api/events/event-cursor.ts). */
-export async function relayLags(db: Executor): Promise<RelayLag[]> {
+async function relayLags(db: Executor): Promise<RelayLag[]> {
   const { rows } = await sql<RelayLag>`
     select r.name, greatest(0, n.newest - r.told)::bigint as notices,
       coalesce(greatest(0, extract(epoch from clock_timestamp() - (

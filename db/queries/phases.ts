@@ -1,13 +1,14 @@
 import type { RawBuilder } from 'kysely';
 import type { Face } from '../../domain/faces.ts';
-import type { JobPhase } from '../../domain/job-phase.ts';
+import { ON_DEMAND_KINDS, type JobPhase } from '../../domain/job-phase.ts';
 import { sql, type Executor } from '../connect.ts';
 import type { JobRow } from '../schema.ts';
 import { conditionOf, STORED_JOB, storedJobOf, type JobFilter, type StateColumns, type StoredJob } from './jobs.ts';
 
 const LIVE = sql.raw(`state in ('queued', 'waiting', 'running')`);
 const STANDS = sql.raw(`j.enabled and j.paused_at is null and j.deleted_at is null`);
-const ON_DEMAND = sql.raw(`j.kind in ('none', 'event')`);
+/** Spelled out, for the planner to take the index of such jobs. */
+const ON_DEMAND = sql.raw(`j.kind in (${ON_DEMAND_KINDS.map((kind) => `'${kind}'`).join(', ')})`);
 
 /*
  * Each list walks one index and looks up the other row of a job by its key. `offset 0` keeps it so: just after thousands

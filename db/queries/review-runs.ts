@@ -1,5 +1,5 @@
 import type { TaskType } from '../../domain/actions/review.ts';
-import type { EndReason, ExecutionState, Failure } from '../../domain/execution.ts';
+import { LIVE_STATES, type EndReason, type ExecutionState, type Failure } from '../../domain/execution.ts';
 import type { Face } from '../../domain/faces.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Trend } from '../../domain/reviews/report.ts';
@@ -88,7 +88,7 @@ function jobsOf({ connectionId, taskType, trend }: ReviewFilter) {
 function conditionsOf({ states, trend }: ReviewFilter) {
   return [
     ...(states === undefined ? [] : [sql`e.state in (${sql.join(states.map((state) => sql.lit(state)))})`]),
-    ...(states === undefined || states.some((state) => LIVE.includes(state))
+    ...(states === undefined || states.some((state) => LIVE_STATES.includes(state))
       ? []
       : [sql`e.state not in ('queued', 'waiting', 'running')`]),
     ...(trend === undefined
@@ -96,5 +96,3 @@ function conditionsOf({ states, trend }: ReviewFilter) {
       : [sql`e.state = 'succeeded' and e.result #>> '{data,comparison,trend}' = ${sql.lit(trend)}`]),
   ];
 }
-
-const LIVE: readonly ExecutionState[] = ['queued', 'waiting', 'running'];

@@ -70,11 +70,18 @@ export async function findTemplate(
   return rows[0] === undefined ? null : templateOf(rows[0]);
 }
 
-/** All versions of a template, the latest first. */
-export async function templateVersions(db: Executor, face: Face, name: string): Promise<ScheduleTemplate[]> {
+/** A page of the versions of a template, the latest first, and how many there are. */
+export async function templateVersions(
+  db: Executor,
+  face: Face,
+  page: { name: string; limit: number; offset: number },
+): Promise<{ templates: ScheduleTemplate[]; total: number }> {
   const { rows } = await sql<Row>`select ${COLUMNS} from schedule_template t
-    where t.face = ${face} and t.name = ${name} and t.deleted_at is null order by t.version desc`.execute(db);
-  return rows.map(templateOf);
+    where t.face = ${face} and t.name = ${page.name} and t.deleted_at is null
+    order by t.version desc limit ${page.limit} offset ${page.offset}`.execute(db);
+  const { rows: counted } = await sql<{ total: number }>`select count(*) as total from schedule_template
+    where face = ${face} and name = ${page.name} and deleted_at is null`.execute(db);
+  return { templates: rows.map(templateOf), total: counted[0]?.total ?? 0 };
 }
 
 /** A page of templates by name, each in its latest version, and how many there are. */

@@ -4,7 +4,7 @@ import { sandboxPathFault } from '../sandbox-path.ts';
 import type { ActionKind } from './kind.ts';
 import { templateText } from './template-text.ts';
 
-export const REPORT_FORMATS = ['html', 'csv', 'json'] as const;
+const REPORT_FORMATS = ['html', 'csv', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** The spans of gateway.txt, Get Scheduler Statistics, in hours. */

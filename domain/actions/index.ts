@@ -27,7 +27,7 @@ export type ActionType = Action['type'];
 export type ActionOf<T extends ActionType> = Extract<Action, { readonly type: T }>;
 
 /** THE LIST. */
-export const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>> } = {
+const ACTION_KINDS: { readonly [T in ActionType]: ActionKind<ActionOf<T>> } = {
   publish,
   log,
   output,

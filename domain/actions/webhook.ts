@@ -4,7 +4,7 @@ import { parseWith } from '../parse.ts';
 import type { ActionKind } from './kind.ts';
 import { templateText } from './template-text.ts';
 
-export const WEBHOOK_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const WEBHOOK_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** An HTTP request (DECISIONS section 5), signed as in Standard Webhooks where a secret is configured. */
 export interface WebhookAction {

@@ -42,7 +42,7 @@ export function compare(
   };
 }
 
-export function keyOf({ code, object }: Pick<Finding, 'code' | 'object'>): string {
+function keyOf({ code, object }: Pick<Finding, 'code' | 'object'>): string {
   return object === null ? code : `${code}:${object}`;
 }
 

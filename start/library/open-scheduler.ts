@@ -78,9 +78,9 @@ async function open(
   undo.push(() => connection.close());
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const engine = new TemporalEngine({ client, eager: true, monotonicMs: () => performance.now() });
-  const nats = openNats(config.nats, log);
   const tracing = await openTracing(config, log);
   undo.push(() => tracing?.close());
+  const nats = openNats(config.nats, log);
   undo.push(() => nats.close());
   const instance = await registerThisProcess(db, config, PARTS);
   await markStarting(db, instance.id, true);

@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 /** Every value of the configuration that no log may show, however it is spelled there. */
 export function secretsOf(config: Config): string[] {
   const { api, auth, database, mqtt, nats, actions, notifyWebhooks, tracing } = config;
-  const addresses = [database.url, mqtt.url, ...nats.servers, ...actions.reviewConnections.map(({ url }) => url)];
+  const reviewed = actions.reviewConnections.map(({ url }) => url);
+  const addresses = [database.url, mqtt.url, auth.jwksUrl, tracing.endpoint, ...nats.servers, ...reviewed];
   const values = [
     ...addresses.flatMap(passwordsIn),
     ...[api.metricsToken, auth.secret, mqtt.password, nats.password, nats.token, nats.nkey, nats.creds, nats.key],

@@ -1,9 +1,14 @@
 export const REDACTED = '[redacted]';
 
-/** What is a secret by its form, wherever it stands in a text; `$1` is what may be read of it. */
-const FORMS: readonly (readonly [RegExp, string])[] = [
+type Shown = string | ((all: string, ...groups: (string | undefined)[]) => string);
+
+/**
+ * What is a secret by its form, wherever it stands in a text; `$1` is what may be read of it. Anybody may send 16 kB of
+ * what only begins like one: a form takes the whole of it in, so that no search begins anew at each of its signs.
+ */
+const FORMS: readonly (readonly [RegExp, Shown])[] = [
   // `postgres://user:password@host` in messages of libraries; the user and the host may be read.
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s"'<>]+@/gi, `$1:${REDACTED}@`],
+  [/(:\/\/[^\s:/@]*):([^\s"'<>]*)/g, (_, before = '', rest = '') => `${before}:${withoutPassword(rest)}`],
   // A lone user of NATS is a token.
   [/\b((?:nats|tls):\/\/)[^\s:/@]+@/gi, `$1${REDACTED}@`],
   [
@@ -11,7 +16,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
     `$1${REDACTED}`,
   ],
   [/\b((?:bearer|basic)\s+)[\w.~+/=-]{16,}/gi, `$1${REDACTED}`],
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, REDACTED],
+  [/\beyJ[\w-]+(\.[\w-]+\.[\w-]*)?/g, (all, rest) => (rest === undefined ? all : REDACTED)],
   [/\balm_[\w-]{20,}/g, REDACTED],
   [/\bwhsec_[\w+/=-]{8,}/g, REDACTED],
   // Seeds of NATS (nkeys), and anything as PEM that is private.
@@ -28,6 +33,12 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** What follows `scheme://user:`; up to its last `@` it is the password. */
+function withoutPassword(rest: string): string {
+  const end = rest.lastIndexOf('@');
+  return end < 1 ? rest : `${REDACTED}${rest.slice(end)}`;
+}
+
 /** Shorter ones are words that stand in many texts: to take them out would say what they are. */
 const SHORTEST_KNOWN = 6;
 
@@ -39,9 +50,9 @@ export function createRedactor(known: readonly string[] = []): (text: string) =>
   const values = longestFirst.length === 0 ? null : new RegExp(longestFirst.join('|'), 'g');
   return (text) => {
     const without = values === null ? text : text.replace(values, REDACTED);
-    return FORMS.reduce((left, [form, shown]) => left.replace(form, shown), without);
+    return FORMS.reduce(
+      (left, [form, shown]) => (typeof shown === 'string' ? left.replace(form, shown) : left.replace(form, shown)),
+      without,
+    );
   };
 }
-
-/** The text without what looks like a token, an API key or a password. */
-export const withoutSecrets = createRedactor();

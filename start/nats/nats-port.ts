@@ -4,7 +4,7 @@ import type { Home } from '../home.ts';
 import { freeInnerPort, isPortFree, requireFreePort } from '../ports.ts';
 import { canAdoptNats } from './nats-server.ts';
 
-export const NATS_PORT = 4222;
+const NATS_PORT = 4222;
 
 /**
  * Where the embedded NATS server listens: on NATS_PORT, which must be free then; else on the usual port, or another one

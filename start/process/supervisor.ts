@@ -5,8 +5,8 @@ import { describeEnding, type Ending, type RunningPart } from './running-part.ts
 export const RESTART_ASKED = 75;
 
 /** A restart that is asked for sooner than this after the last start is a failure like any other: it waits. */
-export const SOONEST_RESTART_MS = 2_000;
-export const FIRST_DELAY_MS = 250;
+const SOONEST_RESTART_MS = 2_000;
+const FIRST_DELAY_MS = 250;
 export const LONGEST_DELAY_MS = 10_000;
 /** A part that stayed up this long is trusted again: its next delay is the first one. */
 export const STEADY_MS = 30_000;

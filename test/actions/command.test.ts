@@ -3,6 +3,7 @@ import { headers, type Msg, type NatsConnection as Client } from '@nats-io/trans
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi, type TestContext } from 'vitest';
 import type { CommandRules } from '../../domain/command-rules.ts';
 import { openNats, type NatsConnection } from '../../worker/nats/open-nats.ts';
+import { freeze } from '../support/freeze.ts';
 import { natsSettings, needsNats, startNats, type TestNats } from '../support/nats.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { until } from '../support/until.ts';
@@ -290,8 +291,7 @@ describe('command: while NATS is away', () => {
   it('does not count what a frozen server has not taken as sent, and stops when it is told to', async (context) => {
     const { nats, connection } = await own(context);
     await send(connection, 'cmd.warm').result;
-    process.kill(nats.pid, 'SIGSTOP');
-    onTestFinished(() => void process.kill(nats.pid, 'SIGCONT'));
+    await freeze(nats.pid);
     const acted = send(connection, 'cmd.warm');
     let isSettled = false;
     acted.result.finally(() => (isSettled = true)).catch(() => undefined);

@@ -28,7 +28,8 @@ function faultsOf(name: string, source: string): string[] {
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
 }
 
-describe('the types of almanac/functions', () => {
+/** The compiler reads all types of the package, and of Node, anew for each file. */
+describe('the types of almanac/functions', { timeout: 300_000 }, () => {
   const good = `import type { FunctionContext, RunFunction } from 'almanac/functions';
     export async function run({ payload, log, signal, progress }: FunctionContext<{ name: string }>) {
       log.info('for %s', payload.name.toUpperCase(), progress);

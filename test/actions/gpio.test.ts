@@ -19,11 +19,12 @@ echo "gpioset $*" >> "$CHIP/calls"
 for last; do :; done
 line="\${last%%=*}"
 if [ -e "$CHIP/broken" ]; then echo "gpioset: error setting the GPIO line values: No such device" >&2; exit 1; fi
-if ! mkdir "$CHIP/used-$line" 2>/dev/null; then
+if kill -0 "$(cat "$CHIP/used-$line" 2>/dev/null)" 2>/dev/null; then
   echo "gpioset: error setting the GPIO line values: Device or resource busy" >&2; exit 1
 fi
 echo "\${last##*=}" > "$CHIP/level-$line"
-trap 'rmdir "$CHIP/used-$line"; echo 0 > "$CHIP/level-$line"; exit 0' TERM INT
+echo $$ > "$CHIP/used-$line"
+trap 'echo 0 > "$CHIP/level-$line"; exit 0' TERM INT
 while :; do sleep 0.02; done`,
   gpioget: `
 echo "gpioget $*" >> "$CHIP/calls"
@@ -32,7 +33,7 @@ cat "$CHIP/level-$last" 2>/dev/null || echo 0`,
   gpioinfo: `
 echo "$1 - 2 lines:"
 for line in 7 17; do
-  if [ -d "$CHIP/used-$line" ] && [ ! -e "$CHIP/mute" ]; then
+  if kill -0 "$(cat "$CHIP/used-$line" 2>/dev/null)" 2>/dev/null && [ ! -e "$CHIP/mute" ]; then
     printf '\\tline %3d:      unnamed    "gpioset"  output  active-high [used]\\n' $line
   else
     printf '\\tline %3d:      unnamed       unused   input  active-high \\n' $line

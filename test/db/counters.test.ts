@@ -155,7 +155,7 @@ describe('Connections that end executions of one face in one hour', () => {
         inTransaction(verbs.db, async (tx) => {
           await sql`select pg_sleep(0.2)`.execute(tx);
           if ((await slotOf(tx)) === taken) return;
-          await sql`set local lock_timeout = '2s'`.execute(tx);
+          await sql`set local lock_timeout = '30s'`.execute(tx);
           await lockJobs(tx, [other.id]);
           await skip(other, tx);
           beside += 1;

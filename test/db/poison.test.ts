@@ -44,7 +44,7 @@ const pending = (run: ClaimedRun, more: Partial<PendingOutcome> = {}): PendingOu
 
 /** Writes all of them as one batch; says what became of each. */
 async function writeTogether(outcomes: readonly PendingOutcome[]): Promise<unknown[]> {
-  const writer = new OutcomeWriter(deps, 2_000);
+  const writer = new OutcomeWriter(deps, 20_000);
   const ends = outcomes.map((outcome) => writer.write(outcome, 1_000));
   writer.flush();
   return (await Promise.allSettled(ends)).map((end) => (end.status === 'fulfilled' ? end.value : end.status));

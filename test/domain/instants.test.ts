@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pack, unpack } from '../../domain/instants.ts';
+import { pack, PlannedFires, type Planned } from '../../domain/instants.ts';
 
 const planned = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 3 })), { maxLength: 60 })
@@ -9,10 +9,42 @@ const planned = fc
     return steps.map(([step, late]) => ({ due: (due += step * 1000), fireAt: due + late * 1000 }));
   });
 
+function drained(fires: PlannedFires): Planned[] {
+  const all: Planned[] = [];
+  for (let first = fires.first; first !== undefined; first = fires.first) {
+    all.push(first);
+    expect(fires.take(1)).toEqual([first.due]);
+  }
+  return all;
+}
+
 test('planned fires come out of their packed form as they went in', () => {
   fc.assert(
     fc.property(planned, (fires) => {
-      expect(unpack(pack(fires))).toEqual(fires);
+      expect(drained(new PlannedFires(pack(fires)))).toEqual(fires);
+    }),
+  );
+});
+
+test('what is counted, taken and dropped is what a plain list would say', () => {
+  fc.assert(
+    fc.property(planned, fc.array(fc.tuple(fc.nat(8), fc.nat(120), fc.nat(9))), (fires, steps) => {
+      let list = fires;
+      const cursor = new PlannedFires(pack(fires));
+      for (const [count, seconds, most] of steps) {
+        const at = 1_800_000_000_000 + seconds * 1000;
+        const due = list.findIndex((fire) => fire.fireAt > at);
+        expect(cursor.dueBy(at, most)).toBe(Math.min(most, due === -1 ? list.length : due));
+        if (count > 6) {
+          cursor.dropUntil(at);
+          list = list.filter((fire) => fire.due > at);
+        } else {
+          expect(cursor.take(count)).toEqual(list.slice(0, count).map((fire) => fire.due));
+          list = list.slice(count);
+        }
+        expect(cursor.length).toBe(list.length);
+        expect(cursor.first).toEqual(list[0]);
+      }
     }),
   );
 });
@@ -36,5 +68,5 @@ test('another jitter begins another run', () => {
 
 test('nothing planned packs to nothing', () => {
   expect(pack([])).toEqual([]);
-  expect(unpack([])).toEqual([]);
+  expect(drained(new PlannedFires([]))).toEqual([]);
 });

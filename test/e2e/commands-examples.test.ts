@@ -21,11 +21,11 @@ beforeAll(async () => {
   nats = await until('NATS answers', () => connect({ servers }).catch(() => null));
   nats.subscribe('cmd.notification.>', { callback: (_, message) => void heard.push(message) });
   await nats.flush();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await nats?.close();
   await almanac.stop();
-}, 60_000);
+});
 
 /** A command as commands.txt prints it (Usage Examples), with only the port and the placeholders of ids filled in. */
 async function curl(name: string, ids: readonly string[] = []): Promise<Record<string, unknown>> {

@@ -87,9 +87,9 @@ describe('whatever is killed, every nominal time ends as exactly one execution',
     }
     pausedJob = await create('paused', 1);
     await firesAgainAfter(nowSeconds());
-  }, 240_000);
+  }, 300_000);
 
-  afterAll(() => almanac.stop(), 60_000);
+  afterAll(() => almanac.stop());
 
   it('the whole process tree: jobs are kept, what fell due meanwhile is accounted for, and a paused job stays silent [M-017]', async () => {
     const answer = await almanac.call('POST', `/api/v1/scheduler/jobs/${pausedJob}/toggle`, { enabled: false });
@@ -101,7 +101,7 @@ describe('whatever is killed, every nominal time ends as exactly one execution',
     await expectWholeLedger();
     const after = (await firesOf(pausedJob)).filter((fire) => fire.due > pausedAt + 1);
     expect(after).toEqual([]);
-  }, 300_000);
+  }, 500_000);
 
   it.each(['service', 'temporal', 'postgres', 'mqtt'])(
     '%s alone: the start brings it back and nothing is lost',
@@ -109,10 +109,10 @@ describe('whatever is killed, every nominal time ends as exactly one execution',
       const before = await latestDue();
       expect(before).toBeGreaterThan(0);
       almanac.killPart(part);
-      await until('the database answers', () => almanac.query('select 1'), 60_000);
+      await until('the database answers', () => almanac.query('select 1'));
       await firesAgainAfter(nowSeconds());
       await expectWholeLedger();
     },
-    300_000,
+    500_000,
   );
 });

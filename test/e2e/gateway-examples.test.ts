@@ -14,12 +14,12 @@ const folder = mkdtempSync(join(tmpdir(), 'almanac-examples-'));
 const almanac = await RunningAlmanac.create();
 const ended: (() => void)[] = [];
 
-beforeAll(() => almanac.start({ VAR_TEMP: '21.5' }), 180_000);
+beforeAll(() => almanac.start({ VAR_TEMP: '21.5' }), 300_000);
 afterAll(async () => {
   for (const end of ended) end();
   await almanac.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** A program as gateway.txt prints it (Examples), with only the host and the token of this service in their places. */
 function example(name: string): string {

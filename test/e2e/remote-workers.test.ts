@@ -27,8 +27,8 @@ beforeAll(async () => {
   );
   writeFileSync(join(folder, 'broken.mjs'), 'export const run = (');
   await almanac.start({ FUNCTIONS_DIR: folder, EXAMPLE_FUNCTIONS: '1' });
-}, 180_000);
-afterAll(() => almanac.stop(), 60_000);
+}, 300_000);
+afterAll(() => almanac.stop());
 
 /** Makes a job with this action and runs it by hand; answers with how to look at the run. */
 async function run(action: object): Promise<() => Promise<Run>> {
@@ -82,9 +82,8 @@ describe('a running service', () => {
     expect(await ended(greeted)).toMatchObject({ status: 'succeeded', result: { message: 'Hello Ada' } });
     const slept = await run({ function: 'sleep' });
     expect(await ended(slept)).toMatchObject({ status: 'succeeded', result: { message: 'Slept for 1 s' } });
-    expect(almanac.said).toMatch(
-      /The function file .*broken\.mjs can't be used: Build failed.*broken\.mjs:1:20: ERROR: Unexpected/,
-    );
+    const refused = /The function file .*broken\.mjs can't be used: Build failed.*broken\.mjs:1:20: ERROR: Unexpected/;
+    await until('the broken one is named', () => refused.test(almanac.said));
   });
 
   it('refuses a job of a function that nobody serves, and says how to register one', async () => {
@@ -137,7 +136,8 @@ describe.each([
       const bad = await run({ ...action, payload: {} });
       expect(await ended(bad)).toMatchObject({ status: 'failed', error: { type: 'BadInput', message: refusal } });
 
-      const slow = await run({ ...action, payload: { ...payload, seconds: 600 }, heartbeat_timeout_seconds: 5 });
+      // Workers tell of themselves after four fifths of it: what is left must outlast a stall of this machine.
+      const slow = await run({ ...action, payload: { ...payload, seconds: 600 }, heartbeat_timeout_seconds: 20 });
       await until('it runs', async () => (await slow()).status === 'running');
       await cancel(await slow());
       expect(await ended(slow)).toMatchObject({ status: 'cancelled' });

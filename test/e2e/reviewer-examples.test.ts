@@ -11,8 +11,8 @@ const extraPort = await freeInnerPort();
 
 beforeAll(async () => {
   await almanac.start({ API_EXTRA_PORTS: String(extraPort) });
-}, 180_000);
-afterAll(() => almanac.stop(), 60_000);
+}, 300_000);
+afterAll(() => almanac.stop());
 
 const run = async (script: string) => (await promisify(execFile)('bash', ['-c', script])).stdout;
 

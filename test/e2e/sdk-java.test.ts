@@ -47,13 +47,13 @@ describe('the Java SDK, installed by `mvn install`, against the running service'
     await almanac.start();
     mkdirSync(join(folder, '.almanac'));
     copyFileSync(join(almanac.home, 'token'), join(folder, '.almanac', 'token'));
-  }, 240_000);
+  }, 300_000);
 
   afterAll(async () => {
     await almanac.stop();
     (await installing?.catch(() => undefined))?.remove();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it(
     'sdk/java: all of its own tests pass, against a scripted server',

@@ -46,7 +46,7 @@ describe('the JavaScript SDK, installed by `npm install ./sdk/javascript`, again
   afterAll(async () => {
     await almanac.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it(
     'runs the printed program word for word [T-165..T-170]',

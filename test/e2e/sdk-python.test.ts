@@ -39,12 +39,12 @@ describe('the Python SDK, installed by `pip install ./sdk/python`, against the r
     await almanac.start();
     mkdirSync(join(folder, '.almanac'));
     copyFileSync(join(almanac.home, 'token'), join(folder, '.almanac', 'token'));
-  }, 240_000);
+  }, 300_000);
 
   afterAll(async () => {
     await almanac.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it(
     'runs the printed program word for word [T-159..T-164]',

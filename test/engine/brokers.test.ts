@@ -89,7 +89,7 @@ test('What a slow broker has not answered in time is carried on by run-job, as t
   const job = await engine.createJob(spec);
   const handedOver = await until('it was handed over', async () => {
     const [row] = await ledgerOf(engine.db, job.id);
-    return row?.workflowId != null && row.state === 'running' && received('slow').length === 2 && row;
+    return row?.workflowId != null && row.state === 'running' && received('slow').length >= 2 && row;
   });
   expect(handedOver).toMatchObject({ attempt: 1, attempts: [] });
   broker.acknowledges = true;

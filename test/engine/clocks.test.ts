@@ -3,6 +3,7 @@ import type { FireInput } from '../../activities/claim-fires.ts';
 import { createJob } from '../../api/verbs/create-job.ts';
 import { deleteJob } from '../../api/verbs/delete-job.ts';
 import { sql } from '../../db/connect.ts';
+import { isTerminal, type Execution } from '../../domain/execution.ts';
 import type { Job } from '../../domain/job.ts';
 import { fireAt } from '../../domain/schedules/jitter.ts';
 import type { ClockView } from '../../workflows/messages.ts';
@@ -53,13 +54,20 @@ describe.concurrent('A clock', () => {
     expect(waiting.inFlight).toBe(4);
     expect(engine.publisher.count('test/pressed')).toBe(4);
     release();
-    await fired(job, (waiting.next ?? 0) + 1000);
-    const rows = await ledgerOf(engine.db, job.id);
-    expect(rows.slice(0, 4).map((e) => e.state)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
-    expect(rows.slice(4, 6).map((e) => [e.state, e.reason])).toEqual([
-      ['skipped', 'coalesced'],
-      ['skipped', 'coalesced'],
-    ]);
+    const next = waiting.next ?? 0;
+    const rows = await until('the four have ended, and the one after them', async () => {
+      const all = await ledgerOf(engine.db, job.id);
+      const upTo = all.slice(0, 1 + all.findIndex((e) => e.dueAt >= next && e.state === 'succeeded'));
+      return upTo.length > 0 && upTo.every((e) => isTerminal(e.state)) && upTo;
+    });
+    const what = (some: readonly Execution[]) => some.map((e) => e.reason ?? e.state);
+    // A clock that is late for two at once hands over both, and one run stands for both.
+    const before = what(rows.filter((e) => e.dueAt < next));
+    expect(before.filter((each) => each === 'succeeded')).toHaveLength(4);
+    expect(before.filter((each) => each === 'coalesced')).toHaveLength(before.length - 4);
+    const merged = what(rows.filter((e) => e.dueAt >= next).slice(0, -1));
+    expect(merged.length).toBeGreaterThanOrEqual(2);
+    expect(merged).toEqual(merged.map(() => 'coalesced'));
     await deleteJob(engine.ctx, { job: { id: job.id } });
     await expectWhole(job);
   });
@@ -85,7 +93,7 @@ describe.concurrent('A clock', () => {
     const now = Date.now();
     const due10 = Math.floor(now / 1000) * 1000 - 10_000;
     const schedule = { kind: 'immediate', at: due10 };
-    const fresh = await engine.createJob({ schedule, enabled: false, policy: { misfireGraceSeconds: 30 } });
+    const fresh = await engine.createJob({ schedule, enabled: false, policy: { misfireGraceSeconds: 3600 } });
     const stale = await engine.createJob({ schedule, enabled: false, policy: { misfireGraceSeconds: 5 } });
     for (const job of [fresh, stale]) {
       await sql`update job set enabled = true where id = ${job.id}`.execute(engine.db);
@@ -102,35 +110,48 @@ describe.concurrent('A clock', () => {
     expect((await ledgerOf(engine.db, stale.id)).map((e) => [e.state, e.reason])).toEqual([['missed', 'beyond_grace']]);
   });
 
-  test('continues as new when its history is long, without a nominal time lost or doubled', async () => {
-    const job = await engine.createJob();
-    const clockId = await clockIdOf(job);
-    await fired(job);
-    const before = await runIdOf(clockId);
-    const handle = engine.client.workflow.getHandle(clockId, before);
-    await until('its history is long', async () => {
-      await Promise.all(Array.from({ length: 40 }, () => handle.signal('poke', [job.id])));
-      return (await handle.describe()).historyLength > 1500;
-    });
-    await until('it has continued as new', async () => (await runIdOf(clockId)) !== before);
-    expect((await handle.describe()).status.name).toBe('CONTINUED_AS_NEW');
-    await fired(job, Date.now());
-    await deleteJob(engine.ctx, { job: { id: job.id } });
-    await expectWhole(job);
-  });
+  test(
+    'continues as new when its history is long, without a nominal time lost or doubled',
+    { timeout: 180_000 },
+    async () => {
+      const job = await engine.createJob();
+      const clockId = await clockIdOf(job);
+      await fired(job);
+      const before = await runIdOf(clockId);
+      const handle = engine.client.workflow.getHandle(clockId, before);
+      await until(
+        'its history is long',
+        async () => {
+          // It may continue as new under them: what is signalled then finds it gone.
+          await Promise.allSettled(Array.from({ length: 40 }, () => handle.signal('poke', [job.id])));
+          return (await handle.describe()).historyLength > 1500;
+        },
+        120_000,
+      );
+      await until('it has continued as new', async () => (await runIdOf(clockId)) !== before);
+      expect((await handle.describe()).status.name).toBe('CONTINUED_AS_NEW');
+      await fired(job, Date.now());
+      await deleteJob(engine.ctx, { job: { id: job.id } });
+      await expectWhole(job);
+    },
+  );
 
   test('that was terminated is started anew by the housekeeper, judged by when its jobs should have fired', async () => {
     const job = await engine.createJob();
     await fired(job);
-    await engine.client.workflow.getHandle(await clockIdOf(job)).terminate('by a test');
+    const clockId = await clockIdOf(job);
+    const before = await runIdOf(clockId);
+    await engine.client.workflow.getHandle(clockId).terminate('by a test');
     const terminatedAt = Date.now();
-    await until('it fires again', async () => {
+    // A fire that the clock had handed over may still say when the next is due.
+    await until('it is started anew', async () => {
       await sql`update job_state set next_due = now() - interval '2 minutes' where job_id = ${job.id}`.execute(
         engine.db,
       );
       await housekeep(engine);
-      return (await ledgerOf(engine.db, job.id)).some((e) => e.dueAt > terminatedAt && e.state === 'succeeded');
+      return (await runIdOf(clockId)) !== before;
     });
+    await fired(job, terminatedAt);
     await deleteJob(engine.ctx, { job: { id: job.id } });
     await expectWhole(job);
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 afterEach(async () => {
-  worker?.kill();
+  await worker?.kill();
   await engine.stopWorker();
 });
 
@@ -37,7 +37,8 @@ const isWaitedFor = async () => {
   return rows.length > 0;
 };
 
-describe('A worker that is killed', () => {
+/** A process of its own is started, and its death is noticed when it has been silent for 10 s. */
+describe('A worker that is killed', { timeout: 180_000 }, () => {
   test("between a parent's end and its child's start: the child is fired all the same, once", async () => {
     const parent = await make('ends before the kill');
     const child = await make('is not started', [on(parent)]);
@@ -45,7 +46,7 @@ describe('A worker that is killed', () => {
       worker = await spawnWorker(engine, []);
       await run(parent);
       await until('its worker is about to fire the child', isWaitedFor);
-      worker.kill();
+      await worker.kill();
     });
     expect(await runs(child)).toEqual([]);
     await engine.startWorker();
@@ -61,14 +62,14 @@ describe('A worker that is killed', () => {
 
   test('in the midst of a diamond: its middle is tried again, and its end runs once, last', async () => {
     const top = await make('diamond top');
-    const left = await make('diamond left', [on(top)], { policy: { maxRetries: 2 } });
+    const left = await make('diamond left', [on(top)], { policy: { maxRetries: 2, timeoutSeconds: 300 } });
     const right = await make('diamond right', [on(top)]);
     const bottom = await make('diamond bottom', [on(left), on(right)]);
     worker = await spawnWorker(engine, [topicOf(left.name)]);
     await run(top);
     await until('the middle acts', () => worker?.said().includes(`publishing ${topicOf(left.name)}`));
     await only(right, 'succeeded');
-    worker.kill();
+    await worker.kill();
     await engine.startWorker();
     const last = await only(bottom, 'succeeded');
     expect(await only(left, 'succeeded')).toMatchObject({ attempt: 2, attempts: [{ error: { type: 'WorkerLost' } }] });
@@ -85,7 +86,7 @@ describe('A worker that is killed', () => {
     worker = await spawnWorker(engine, []);
     const child = await fire('held through a kill', [on(parent)]);
     await only(child, 'waiting');
-    worker.kill();
+    await worker.kill();
     await engine.startWorker();
     expect(await only(child, 'waiting')).toMatchObject({ startedAt: null });
     await run(parent);
@@ -144,8 +145,8 @@ describe('The housekeeper', () => {
 test('A run that is held for longer than DEPENDENCY_TIMEOUT ends failed, in Temporal too, and says what it waited for', async () => {
   await engine.startWorker({ dependencyTimeoutMs: 1500 });
   const [parent, late] = [await make('in time'), await make('too late')];
-  const child = await fire('timed out', [on(parent), on(late)]);
   await run(parent);
+  const child = await fire('timed out', [on(parent), on(late)]);
   const row = await only(child, 'failed');
   expect(row).toMatchObject({ reason: 'dependency_timed_out', startedAt: null });
   expect(row.error?.message).toBe('It was held for 1.5 s (DEPENDENCY_TIMEOUT) and still waited for "too late".');

@@ -89,6 +89,7 @@ describe('a job of type event', () => {
     const other = await doorJob({}, { maxConcurrent: 10 });
     await Promise.all([worker(), worker()]);
     await send({ n: 1 });
+    await ended(job.id, 1);
     await send({ n: 2 });
     await ended(other.id, 2);
     expect((await ended(job.id, 1)).map(({ parameters }) => parameters['n'])).toEqual([1]);

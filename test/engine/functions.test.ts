@@ -45,6 +45,7 @@ async function called(run: RunFunction, policy: Partial<Policy> = {}) {
 /** Ends when it is told to stop. */
 const forever = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
 
@@ -79,15 +80,17 @@ describe('a run of a function', () => {
   });
 
   test('that is cancelled is really stopped', async () => {
+    let hasBegun = false;
     const stopped: string[] = [];
     const run = await called(async ({ signal, executionId }) => {
+      hasBegun = true;
       try {
         await forever(signal);
       } finally {
         stopped.push(executionId);
       }
     });
-    await until('it runs', async () => (await run.row()).state === 'running');
+    await until('it runs', () => hasBegun);
     await cancelExecution(engine.ctx, { execution: { id: run.executionId } });
     expect((await run.ended()).state).toBe('cancelled');
     expect(stopped).toEqual([run.executionId]);

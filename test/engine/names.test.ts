@@ -46,12 +46,16 @@ describe('A namespace', () => {
   test('gets one schedule for our housekeeping, however often it is asked for, which runs at once', async () => {
     await ensureHousekeeping(engine.client);
     await ensureHousekeeping(engine.client);
-    const schedules: string[] = [];
-    for await (const schedule of engine.client.schedule.list()) schedules.push(schedule.scheduleId);
     await until('a round has ended', async () => {
       const { info } = await engine.client.schedule.getHandle('almanac-housekeeper').describe();
       return info.recentActions.length > 0;
     });
-    expect([...new Set(schedules)]).toEqual(['almanac-housekeeper']);
+    // Temporal's list comes some time behind what it lists.
+    const schedules = await until('it is listed', async () => {
+      const ids = new Set<string>();
+      for await (const { scheduleId } of engine.client.schedule.list()) ids.add(scheduleId);
+      return ids.size > 0 && [...ids];
+    });
+    expect(schedules).toEqual(['almanac-housekeeper']);
   });
 });

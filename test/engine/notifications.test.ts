@@ -21,6 +21,7 @@ import { executionById, ledgerOf } from '../support/ledger.ts';
 import { moodyBroker, type MoodyBroker } from '../support/moody-broker.ts';
 import { startReceiver, status, type Receiver } from '../support/receiver.ts';
 import { recordingLog } from '../support/recording-log.ts';
+import { silent } from '../support/test-publisher.ts';
 import { until } from '../support/until.ts';
 
 /** Each takes the jobs that carry its name as a tag, on the path of that name. */
@@ -151,11 +152,7 @@ describe('An execution that ends', () => {
     async (_how, asked, spec, type, error) => {
       const before = receiver.at('/other').length;
       const only = { onSuccess: false, onFailure: false, onTimeout: false, [asked]: true };
-      engine.publisher.answer('slow', (_, signal) => {
-        return new Promise((_resolve, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason as Error)),
-        );
-      });
+      engine.publisher.answer('slow', silent);
       const job = await make(['other'], {
         ...spec,
         policy: { ...('policy' in spec && spec.policy), notifications: only },

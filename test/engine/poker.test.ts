@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { Poker } from '../../api/engine/poker.ts';
+import { until } from '../support/until.ts';
 
 /** Records what is signalled, each signal held back until it is let through. */
 function heldSignals() {
@@ -21,7 +22,7 @@ describe('Pokes of one clock', () => {
     const rest = [poker.poke('clock', ['b']), poker.poke('clock', ['c', 'b'])];
     letThrough();
     await first;
-    await expect.poll(() => named.length).toBe(2);
+    await until('the next goes', () => named.length === 2);
     letThrough();
     await Promise.all(rest);
     expect(named).toEqual([['a'], ['b', 'c']]);
@@ -36,7 +37,7 @@ describe('Pokes of one clock', () => {
       void poker.poke('clock', ['a']);
       const rest = [poker.poke('clock', one), poker.poke('clock', other)];
       letThrough();
-      await expect.poll(() => named.length).toBe(2);
+      await until('the next goes', () => named.length === 2);
       letThrough();
       await Promise.all(rest);
       expect(named).toEqual([['a'], []]);

@@ -4,6 +4,8 @@ import type { Runs } from '../../activities/deps.ts';
 import { cancelExecution } from '../../api/verbs/cancel-execution.ts';
 import { deleteJob } from '../../api/verbs/delete-job.ts';
 import { runJob, type StartedRun } from '../../api/verbs/run-job.ts';
+import { sql } from '../../db/connect.ts';
+import { overdueHeld } from '../../db/queries/held-runs.ts';
 import type { Execution, ExecutionState } from '../../domain/execution.ts';
 import type { Job } from '../../domain/job.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
@@ -61,7 +63,7 @@ describe.concurrent('A run that is queued', () => {
   });
 
   test('goes when the run before it is cancelled, and can be cancelled while it waits', async () => {
-    const job = await make(named('cancelled'), [], { policy: { maxConcurrent: 1 } });
+    const job = await make(named('cancelled'), [], { policy: { maxConcurrent: 1, timeoutSeconds: 300 } });
     engine.publisher.answer(topicOf(job.name), silent);
     const [first, second, third] = [await queue(job), await queue(job), await queue(job)];
     await inState(first, 'running');
@@ -97,6 +99,22 @@ describe.concurrent('A run that is queued', () => {
   });
 });
 
+test('A queued run is no held one whose time is over, however long it waits', async () => {
+  const job = await make(named('long'), [], { policy: { maxConcurrent: 1 } });
+  const gate = held();
+  engine.publisher.answer(topicOf(job.name), gate.behaviour);
+  const [first, second] = [await queue(job), await queue(job)];
+  const { workflowId } = await inState(second, 'waiting');
+  expect(workflowId).not.toBeNull();
+  await sql`update execution set created_at = created_at - interval '10 days' where id = ${second.executionId}`.execute(
+    engine.db,
+  );
+  expect(await overdueHeld(engine.db, 86_400_000, 1000)).not.toContain(workflowId);
+  gate.release();
+  await inState(first, 'succeeded');
+  await inState(second, 'succeeded');
+});
+
 test('A queued run whose wake was lost looks by itself', async () => {
   const deaf = await startEngine({ worker: false });
   await deaf.startWorker({ runs: instead<Runs>(deaf.engine, { wakeRun: () => Promise.reject(new Error('lost')) }) });
@@ -110,6 +128,6 @@ test('A queued run whose wake was lost looks by itself', async () => {
   expect((await states()).slice(1)).toEqual(['waiting', 'waiting']);
   gate.release();
   await until('all have run', async () => (await states()).every((state) => state === 'succeeded'));
-  expect(deaf.log.said('could not be woken')).toBeDefined();
+  await until('that is said', () => deaf.log.said('could not be woken'));
   await deaf.stop();
 });

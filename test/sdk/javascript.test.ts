@@ -18,4 +18,4 @@ it('sdk/javascript: all of its own tests pass, against a scripted server and the
     code: 0,
   });
   expect(count('pass')).toBeGreaterThan(0);
-}, 120_000);
+}, 300_000);

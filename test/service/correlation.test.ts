@@ -29,13 +29,13 @@ beforeAll(async () => {
     SERVICE_NAME: 'followed',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   });
-}, 120_000);
+});
 afterAll(async () => {
   if (nats === null) return;
   await service.stop();
   await receiver.close();
   await nats.stop();
-}, 60_000);
+});
 beforeEach((context) => void needsNats(context, nats));
 
 /** A schedule that runs when it is told to, by a command on a subject of its own. */

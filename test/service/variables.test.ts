@@ -28,12 +28,12 @@ beforeAll(async () => {
     ...{ LOCK_TIMEOUT_SECONDS: '60', MAX_SCHEDULE_LOOKAHEAD_DAYS: '10', DEFAULT_MAX_RETRIES: '1' },
     ...{ DEFAULT_RETRY_DELAY: '0', MAX_SCHEDULES_PER_CREATOR: '2', NATS_URL: nats.url },
   });
-}, 120_000);
+});
 afterAll(async () => {
   if (nats === null) return;
   await service.stop();
   await nats.stop();
-}, 60_000);
+});
 beforeEach((context) => void needsNats(context, nats));
 
 const create = (more: object, creator = 'tests') =>
@@ -69,8 +69,9 @@ describe('each variable of the commands document has its effect', () => {
       const found = await service.call('GET', `/api/v1/executions/${String(run.body['execution_id'])}`);
       return found.body['status'] === 'failed';
     });
-    const attempts = service.lines().filter((line) => line['executionId'] === run.body['execution_id']);
-    expect(attempts.map((line) => line['attempt'])).toEqual([1, 2]);
+    const lines = () => service.lines().filter((line) => line['executionId'] === run.body['execution_id']);
+    await until('the log tells of both attempts', () => lines().length >= 2);
+    expect(lines().map((line) => line['attempt'])).toEqual([1, 2]);
   });
 
   it('on parallel runs of one schedule, and on those of a worker [M-064, M-065]', async () => {

@@ -42,7 +42,7 @@ describe('the configuration', () => {
       rateLimits: { read: 100, write: 20 },
     });
     expect(config.limits).toMatchObject({
-      ...{ maxJobs: 100, maxConcurrentExecutions: 50, executorPoolSize: 10, clockCapacity: 100 },
+      ...{ maxJobs: 100, maxConcurrentExecutions: 50, executorPoolSize: 10, clockCapacity: 250 },
       ...{ defaultTimezone: 'UTC', executionTimeoutSeconds: 300, misfireGraceSeconds: 60 },
     });
     expect(config.limits.commands.whitelist).toEqual(['cmd.>']);

@@ -43,5 +43,5 @@ describe('a program that imports almanac/scheduler', () => {
     } finally {
       rmSync(home, { recursive: true, force: true });
     }
-  }, 180_000);
+  }, 400_000);
 });

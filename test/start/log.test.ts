@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
+import { loadConfig } from '../../start/config.ts';
+import { readEnvironment } from '../../start/env.ts';
 import { createLog } from '../../start/log.ts';
-import { withoutSecrets } from '../../start/log/without-secrets.ts';
+import { secretsOf } from '../../start/log/secrets-of.ts';
+import { createRedactor } from '../../start/log/without-secrets.ts';
+import { VARIABLE_NAMES } from '../../start/variables.ts';
+
+const withoutSecrets = createRedactor();
 
 function logged(write: (log: ReturnType<typeof createLog>) => void, secrets: string[] = [], level = 'debug'): string {
   let text = '';
@@ -125,6 +131,24 @@ it('the values of the configuration that are secret are taken out, however they 
   expect(logged((log) => log.info({}, 'a short line'), ['short'])).toContain('a short line');
 });
 
+it('every secret of the configuration is among them, of addresses the password [M-077]', () => {
+  const hidden = (name: string) => `${name.toLowerCase().replaceAll('_', '-')}-${'hush-hush-'.repeat(4)}`;
+  const address = (name: string, scheme: string) => `${scheme}://user:${hidden(name)}@host:1234`;
+  const values = {
+    DATABASE_URL: address('DATABASE_URL', 'postgres'),
+    TEMPORAL_ADDRESS: 'localhost:7233',
+    JWT_SECRET: hidden('JWT_SECRET'),
+    JWT_JWKS_URL: address('JWT_JWKS_URL', 'https'),
+    METRICS_TOKEN: hidden('METRICS_TOKEN'),
+    MQTT_URL: address('MQTT_URL', 'mqtt'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: address('OTEL_EXPORTER_OTLP_ENDPOINT', 'http'),
+    OTEL_EXPORTER_OTLP_HEADERS: `x-team=${hidden('OTEL_EXPORTER_OTLP_HEADERS')}`,
+  };
+  const secrets = secretsOf(loadConfig(readEnvironment(VARIABLE_NAMES, values), { api: true, worker: true }));
+  for (const name of Object.keys(values).filter((name) => name !== 'TEMPORAL_ADDRESS'))
+    expect(secrets).toContain(hidden(name));
+});
+
 it('a level below the one that is asked for is not written', () => {
   const all = (log: ReturnType<typeof createLog>) => {
     for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const) log[level]({}, level);
@@ -133,6 +157,22 @@ it('a level below the one that is asked for is not written', () => {
   expect(levels('warn')).toEqual(['warn', 'error', 'fatal']);
   expect(levels('trace')).toHaveLength(6);
   expect(levels('silent')).toEqual([]);
+});
+
+it.each(['a', 'a.', 'x://', 'x://a:', '-eyJ'])(
+  'a long text, such as a path that anybody asks for, is not looked through anew from each of its signs on: %s',
+  (part) => {
+    const text = part.repeat(200_000 / part.length);
+    expect(withoutSecrets(text)).toBe(text);
+    expect(withoutSecrets(`${text} postgres://a:hush@db`)).toBe(`${text} postgres://a:[redacted]@db`);
+  },
+);
+
+it('several addresses in one text lose their passwords each', () => {
+  const text = 'postgres://a:hush@db/x "mqtt://b:hu@sh@c" <nats://d:hush@e>, amqp+ssl://:hush@f';
+  const shown =
+    'postgres://a:[redacted]@db/x "mqtt://b:[redacted]@c" <nats://d:[redacted]@e>, amqp+ssl://:[redacted]@f';
+  expect(withoutSecrets(text)).toBe(shown);
 });
 
 it('a field that never ends, or ends in itself, is cut and not followed', () => {

@@ -66,7 +66,7 @@ describe('The NATS server of the embedded start', () => {
     const before = await clientOf(given);
     const manager = await jetstreamManager(before);
     await manager.streams.add({ name: 'KEPT', subjects: ['cmd.kept'] });
-    await before.request('cmd.kept', 'x', { timeout: 5_000 });
+    await before.request('cmd.kept', 'x', { timeout: 60_000 });
     expect(before.info?.host).toBe('127.0.0.1');
     process.kill(first.pid, 'SIGKILL');
     expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });

@@ -1,7 +1,8 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Ending, RunningPart } from '../../start/process/running-part.ts';
 import { keepRunning, LONGEST_DELAY_MS, RESTART_ASKED, STEADY_MS } from '../../start/process/supervisor.ts';
 import { humanReport } from '../../start/report.ts';
+import { until } from '../support/until.ts';
 
 const CRASH: Ending = { code: 1, signal: null };
 
@@ -59,7 +60,7 @@ async function dies(ending: Ending, upForMs: number): Promise<void> {
   const count = launches.length;
   now += upForMs;
   launches.at(-1)?.end(ending);
-  await vi.waitFor(() => expect(launches.length).toBeGreaterThan(count));
+  await until('it is launched again', () => launches.length > count);
 }
 
 test('a part that keeps dying is started later each time, at most 10 s later', async () => {

@@ -10,6 +10,7 @@ import { SEARCH_ATTRIBUTES } from '../../start/temporal/temporal-flags.ts';
 import { startTemporal, type TemporalOptions } from '../../start/temporal/temporal-server.ts';
 import { abandon } from '../support/abandon.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 type Options = TemporalOptions & { databaseFile: string };
 
@@ -61,7 +62,8 @@ test('it answers with our search attributes, and its Web UI is there', async () 
   const client = await clientOf(options);
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace: 'default' });
   expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(Object.keys(SEARCH_ATTRIBUTES)));
-  await expect.poll(() => statusOf(`http://127.0.0.1:${options.ports.temporalUi}/`), { timeout: 20_000 }).toBe(200);
+  const ui = `http://127.0.0.1:${options.ports.temporalUi}/`;
+  await until('its Web UI is there', async () => (await statusOf(ui)) === 200);
 });
 
 test('another namespace than the default is made at the start', async () => {

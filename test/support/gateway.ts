@@ -3,8 +3,6 @@ import type { Limits } from '../../api/verbs/context.ts';
 import { serveFace, type ServedFace } from './face.ts';
 import { openVerbs, type TestVerbs } from './verbs.ts';
 
-export type { Answer } from './face.ts';
-
 /** The gateway face over verbs with an engine that only records. */
 export interface TestGateway extends TestVerbs, ServedFace {
   stop(): Promise<void>;

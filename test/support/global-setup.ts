@@ -31,7 +31,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   ]);
   project.provide('databaseUrl', postgres.url);
   project.provide('temporalAddress', temporal.address);
-  project.provide('temporalUiUrl', temporal.uiUrl);
   project.provide('mqttUrl', `mqtt://127.0.0.1:${broker.port}`);
   project.provide('workflowBundle', join(root, 'dist', 'workflows.js'));
   return async () => {
@@ -53,8 +52,7 @@ async function testTemporal(home: string) {
   const ports = await innerPorts(['temporal', 'temporalUi', 'temporalHttp', 'temporalMetrics'], {});
   const children = openChildren(join(home, 'children.json'));
   const server = await startTemporal({ binary, ports, logFile: join(home, 'temporal.log'), children });
-  const uiUrl = `http://127.0.0.1:${ports.temporalUi}`;
-  return { ...server, address: `127.0.0.1:${ports.temporal}`, uiUrl };
+  return { ...server, address: `127.0.0.1:${ports.temporal}` };
 }
 
 /** Ends the servers of a run that was killed: its folder is there, and nobody holds its lock. */

@@ -65,7 +65,7 @@ export class RunningAlmanac {
     this.#start = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (this.#said += text.toString()));
-    await until('the start is ready', () => child.exitCode !== null || this.#said.includes('is ready after'), 120_000);
+    await until('the start is ready', () => child.exitCode !== null || this.#said.includes('is ready after'), 240_000);
     if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${this.#said}`);
   }
 

@@ -8,16 +8,14 @@ declare module 'vitest' {
     /** The Postgres superuser's URL, to its database `postgres`. */
     databaseUrl: string;
     temporalAddress: string;
-    temporalUiUrl: string;
     mqttUrl: string;
     /** The workflows, bundled from the sources of this run. */
     workflowBundle: string;
   }
 }
 
-export const databaseUrl = (): string => inject('databaseUrl');
+const databaseUrl = (): string => inject('databaseUrl');
 export const temporalAddress = (): string => inject('temporalAddress');
-export const temporalUiUrl = (): string => inject('temporalUiUrl');
 export const mqttUrl = (): string => inject('mqttUrl');
 /** Path of the bundle, for `workflowBundle: { codePath }`. */
 export const workflowBundle = (): string => inject('workflowBundle');

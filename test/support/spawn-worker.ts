@@ -7,8 +7,8 @@ import type { WorkerProcessInput } from './worker-process.ts';
 export interface SpawnedWorker {
   /** What it has written so far. */
   said(): string;
-  /** As by kill -9. */
-  kill(): void;
+  /** As by kill -9; resolves when it is dead. */
+  kill(): Promise<void>;
 }
 
 /** Starts a worker in a process of its own; resolves when it is ready. Publishes to `silentTopics` are never answered. */
@@ -27,9 +27,13 @@ export async function spawnWorker(engine: TestEngine, silentTopics: readonly str
   });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const kill = () => void child.kill('SIGKILL');
-  await until('the worker is ready', () => text.includes('ready')).catch((error: unknown) => {
-    kill();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  await until('the worker is ready', () => text.includes('ready')).catch(async (error: unknown) => {
+    await kill();
     throw error;
   });
   return { said: () => text, kill };

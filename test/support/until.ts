@@ -1,5 +1,5 @@
 /** How long a condition may take on a busy machine before a test gives up on it. */
-const GIVE_UP_MS = 45_000;
+const GIVE_UP_MS = 90_000;
 const LOOK_EVERY_MS = 25;
 
 /**

@@ -31,7 +31,9 @@ function boardOf(jobs: readonly PlannedJob[]): ClockBoard {
 
 const seconds = (instant: number) => (instant - NOW) / 1000;
 const taken = (board: ClockBoard, at: number) =>
-  board.takeDue(NOW + at * 1000).map(({ id, dues, final, behind }) => ({ id, dues: dues.map(seconds), final, behind }));
+  board
+    .takeDue(NOW + at * 1000)
+    .map(({ id, dues, final = false, behind = false }) => ({ id, dues: dues.map(seconds), final, behind }));
 
 describe("A clock's board", () => {
   test('hands over all that is due at once, each time only once, and knows what comes next', () => {

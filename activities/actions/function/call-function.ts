@@ -11,7 +11,7 @@ const MOST_PROGRESS_BYTES = 65_536;
 /** A server or a function may not put a run off for longer than this. */
 const LONGEST_WAIT_MS = 86_400_000;
 /** How long a function that was asked to stop may take for it. */
-export const STOP_WITHIN_MS = 5_000;
+const STOP_WITHIN_MS = 5_000;
 
 /** Calls a user's function and judges what it returns or throws (docs/functions.md). */
 export async function callFunction(

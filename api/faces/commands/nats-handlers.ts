@@ -1,9 +1,10 @@
 import type { z } from '@hono/zod-openapi';
-import { DomainError, invalid } from '../../../domain/errors.ts';
+import { invalid, type DomainError } from '../../../domain/errors.ts';
 import type { Json, JsonObject } from '../../../domain/json.ts';
 import { parseWith } from '../../../domain/parse.ts';
 import { parseTraceparent } from '../../../domain/tracing.ts';
 import { carryingLog } from '../../http/carrying-log.ts';
+import { faultOf } from '../../http/fault.ts';
 import { onceForKey } from '../../http/idempotent-command.ts';
 import { bearerOf } from '../../http/identify.ts';
 import type { Caller } from '../../http/caller.ts';
@@ -122,8 +123,11 @@ async function told(
     log.info({}, 'command');
     return said;
   } catch (error) {
-    log.info({ refused: error instanceof DomainError ? error.code : 'INTERNAL' }, 'command');
-    throw error;
+    const fault = faultOf(error);
+    if (fault === error) log.info({ refused: fault.code }, 'command');
+    else log.warn({ refused: fault.code, error }, 'command');
+    // What nobody foresaw is worded by who replies, who also logs it at `error`.
+    throw fault.code === 'INTERNAL' ? error : fault;
   }
 }
 

@@ -1,5 +1,5 @@
 /** gateway.txt, Support and Release Notes: what the reference says of the document that this face follows. */
-export const SUPPORT = {
+const SUPPORT = {
   email: 'scheduler-support@univagateway.com',
   documentation: 'https://docs.univagateway.com/api/scheduler',
   status: 'https://status.univagateway.com/scheduler',

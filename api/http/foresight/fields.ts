@@ -1,17 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { WHY_VERDICTS } from '../../../domain/why.ts';
-import { flag, text, wholeNumber } from '../body-fields.ts';
+import { flag, record, text, wholeNumber } from '../body-fields.ts';
 
-/** What a face that speaks of snake_case tells apart: its word for a job, and how it writes ids, times and statuses. */
-interface Dialect<Id extends string | number> {
-  readonly noun: string;
-  readonly id: z.ZodType<Id>;
-  readonly time: z.ZodType<string>;
-  readonly timeOrNull: z.ZodType<string | null>;
-  readonly executionStatus: z.ZodType<string>;
-}
-
-const instant = (description: string) =>
+export const instant = (description: string) =>
   text(
     {
       description: `${description} ISO date (the whole day) or time; UTC where it has no offset.`,
@@ -20,14 +10,12 @@ const instant = (description: string) =>
     { max: 64 },
   );
 
-/** Beside the schedule, or the job, that a preview asks about. */
-export const previewFields = {
+const previewFields = {
   count: wholeNumber({ description: 'How many run times.', example: 10 }, 1, 1000).default(10),
   after: instant('Run times later than this; left out: than now.').optional(),
 };
 
-/** Beside the parameters of the runs. */
-export const backfillFields = {
+const backfillFields = {
   start: instant('From here on.'),
   end: instant('Up to here.'),
   dry_run: flag({ description: 'Only lists the run times.', example: true }).default(false),
@@ -35,6 +23,16 @@ export const backfillFields = {
     false,
   ),
 };
+
+/** The body of a preview: how a face says which schedule, or which job. */
+export function previewRequest<Shape extends z.ZodRawShape>(shape: Shape) {
+  return record({ ...shape, ...previewFields }).openapi('PreviewRequest');
+}
+
+/** The body of a backfill in snake_case, and the parameters of its runs where a face has them. */
+export function backfillRequest<Shape extends z.ZodRawShape>(shape: Shape) {
+  return record({ ...backfillFields, ...shape }).openapi('BackfillRequest');
+}
 
 export const whyQuery = z.strictObject({
   at: z.string('must be an ISO date or time, such as 2025-03-12T15:10:30Z').openapi({
@@ -44,68 +42,22 @@ export const whyQuery = z.strictObject({
   }),
 });
 
-export function previewAnswer({ noun, time }: Pick<Dialect<string>, 'noun' | 'time'>) {
-  return {
-    description: z.string().openapi({ description: 'The schedule in words.', example: 'at 02:30 (Europe/Berlin)' }),
-    timezone: z.string(),
-    enabled: z.boolean().openapi({ description: `Whether the stored ${noun} runs at all as it is.` }),
-    executions: z.array(
-      z.object({
-        time,
-        local_time: z.string().openapi({ example: '2025-03-30T03:00:00+02:00' }),
-        clock_change: z.enum(['moved', 'merged', 'skipped', 'first_of_two', 'repeated']).nullable(),
-        note: z.string().nullable().openapi({ description: 'What a change of the clocks did to it.' }),
-        skipped: z.boolean().openapi({ description: 'Someone asked to skip it.' }),
-      }),
-    ),
-  };
-}
+/** Of a previewed run. */
+export const localTime = z.string().openapi({ example: '2025-03-30T03:00:00+02:00' });
+export const clockChange = z.enum(['moved', 'merged', 'skipped', 'first_of_two', 'repeated']).nullable();
 
-export function backfillAnswer<Id extends string | number>({ id, time, executionStatus }: Dialect<Id>) {
-  return {
-    dry_run: z.boolean(),
-    group_id: z.string().nullable().openapi({ description: 'Of the workflow that runs them; null in a dry run.' }),
-    total: z.number().openapi({ example: 3 }),
-    executions: z.array(
-      z.object({
-        scheduled_at: time,
-        execution_id: id.nullable().openapi({ description: 'The new run; null in a dry run.' }),
-        recorded_status: executionStatus.nullable().openapi({ description: 'What is recorded for this time.' }),
-        recorded_execution_id: id.nullable(),
-      }),
-    ),
-  };
-}
-
-export function whyFields<Id extends string | number>(dialect: Dialect<Id>) {
-  const { noun, id, time, timeOrNull, executionStatus } = dialect;
-  const seen = z.object({
-    execution_id: id,
-    status: executionStatus,
-    trigger: z.string().openapi({ example: 'scheduled' }),
-    scheduled_at: time,
-    started_at: timeOrNull,
-    completed_at: timeOrNull,
-    reason: z.string().nullable().openapi({ description: 'Why it did not run, or ended badly.' }),
-  });
-  return {
-    at: time,
-    verdict: z.enum(WHY_VERDICTS),
-    explanation: z.string().openapi({ example: 'Skipped: someone asked to skip this fire.' }),
-    executions: z.array(seen).openapi({ description: 'With just this time, the scheduled one first.' }),
-    under_way: z.array(seen).openapi({ description: 'Began before and were still running then.' }),
-    revision: z
-      .object({
-        revision: z.number(),
-        schedule: z.string().openapi({ description: 'In words.', example: 'every 30 seconds' }),
-        enabled: z.boolean(),
-        since: time,
-        change: z.string().openapi({ example: 'updated' }),
-        changed_by: z.string(),
-        reason: z.string().nullable(),
-      })
-      .nullable()
-      .openapi({ description: `What the ${noun} was at that instant, and who made it so.` }),
-    previous_execution: seen.nullable(),
-  };
+/** What a job was, in snake_case. */
+export function revisionFields<Time extends z.ZodType>({ noun, time }: { noun: string; time: Time }) {
+  return z
+    .object({
+      revision: z.number(),
+      schedule: z.string().openapi({ description: 'In words.', example: 'every 30 seconds' }),
+      enabled: z.boolean(),
+      since: time,
+      change: z.string().openapi({ example: 'updated' }),
+      changed_by: z.string(),
+      reason: z.string().nullable(),
+    })
+    .nullable()
+    .openapi({ description: `What the ${noun} was at that instant, and who made it so.` });
 }

@@ -4,6 +4,7 @@ import type { Schedule } from '../../../domain/schedules/index.ts';
 import type { Instant } from '../../../domain/schedules/kind.ts';
 import type { Backfill } from '../../verbs/backfill-job.ts';
 import type { Preview } from '../../verbs/preview-schedule.ts';
+import type { SkippedFire } from '../../verbs/skip-next.ts';
 import type { Why } from '../../verbs/why.ts';
 import { reasonInWords } from '../reasons.ts';
 import { isoSeconds } from '../times.ts';
@@ -36,7 +37,7 @@ export function inEnglish<Status extends string>(
   };
 }
 
-/** The fields of `previewAnswer`; the face adds its id. */
+/** What a preview answers; the face adds its id. */
 export function previewShape<Status extends string, Id extends string | number>(
   { schedule, words, zone, firing, fires }: Preview,
   voice: Voice<Status, Id>,
@@ -55,7 +56,16 @@ export function previewShape<Status extends string, Id extends string | number>(
   };
 }
 
-/** The fields of `backfillAnswer`; the face adds its id. */
+/** What a skip answers; the face adds its id and the next run, and hands in the execution's integer where it shows that. */
+export function skippedShape<Status extends string, Id extends string | number>(
+  { executionId: id, dueAt }: SkippedFire,
+  voice: Voice<Status, Id>,
+  number: number | null = null,
+) {
+  return { execution_id: voice.idOf({ id, number }), skipped_execution_time: voice.time(dueAt) };
+}
+
+/** What a backfill answers; the face adds its id. */
 export function backfillShape<Status extends string, Id extends string | number>(
   { groupId, times }: Backfill,
   voice: Voice<Status, Id>,
@@ -74,7 +84,7 @@ export function backfillShape<Status extends string, Id extends string | number>
   };
 }
 
-/** The fields of `whyFields`; the face adds its id, its name and the next run. */
+/** What is known of an instant; the face adds its id, its name and the next run. */
 export function whyShape<Status extends string, Id extends string | number>(found: Why, voice: Voice<Status, Id>) {
   const timeOrNull = (at: Instant | null) => (at === null ? null : voice.time(at));
   const seen = (execution: Execution) => ({

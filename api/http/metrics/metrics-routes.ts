@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { MetricsReading } from '../../../db/queries/metrics-read.ts';
 import { faultOf } from '../fault.ts';
 import { bearerOf } from '../identify.ts';
+import { keptAnswer } from '../kept-answer.ts';
 import { isFromThisMachine, peerAddress } from '../peer.ts';
 import { refuse } from '../refuse.ts';
 import { demandRole } from '../roles.ts';
@@ -38,7 +39,7 @@ const KEPT_MS = 5_000;
 /** `GET /metrics` in Prometheus' text format. Nothing in it is a user's: labels hold words of ours alone. */
 export function metricsRoutes(deps: MetricsDeps): Hono<{ Bindings: WebBindings }> {
   const app = new Hono<{ Bindings: WebBindings }>();
-  const families = keptFor(KEPT_MS, deps.monotonicMs, () => readFamilies(deps));
+  const families = keptAnswer(KEPT_MS, deps.monotonicMs, () => readFamilies(deps));
   app.onError((error, c) => refuse(c, faultOf(error), serviceDialect, deps.now()));
   app.get('/metrics', async (c) => {
     await admit(c.env, deps);
@@ -98,18 +99,5 @@ function dependencyFamily(up: Readonly<Record<string, boolean>>): Family {
     samples: Object.entries(up)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([dependency, isUp]) => ({ labels: { dependency }, value: isUp ? 1 : 0 })),
-  };
-}
-
-/** One answer for all who ask within a time. */
-function keptFor<T>(keptMs: number, monotonicMs: () => number, ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | null = null;
-  let askedMs = 0;
-  return () => {
-    if (answer === null || monotonicMs() - askedMs > keptMs) {
-      askedMs = monotonicMs();
-      answer = ask();
-    }
-    return answer;
   };
 }

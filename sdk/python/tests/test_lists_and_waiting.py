@@ -87,6 +87,7 @@ class Waiting(BothClients):
         def test(client: str) -> None:
             under_way = [Reply(200, {**EXECUTION, "status": word}) for word in ("queued", "waiting", "running")]
             server = self.serve(*under_way, refusal(503, "DATABASE_UNAVAILABLE"), Reply(200, EXECUTION))
+            # The fields come from a dict of any values, whose types the checker can't tell apart.
             from_trigger = TriggeredExecution(**{**TRIGGERED, "execution_id": "e/1"})  # type: ignore[arg-type]
             execution = self.ask(client, server, lambda c: c.wait_for(from_trigger, **self.quick))
             self.assertTrue(execution.succeeded)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import unittest
 from datetime import datetime, timezone
 from email.utils import format_datetime
+from typing import Any
 
 from answers import TASK, TRIGGERED
 from both_clients import BothClients
@@ -110,7 +111,7 @@ class Retries(BothClients):
     def test_options_of_a_copy_hold_for_it_alone_over_the_same_connections(self) -> None:
         server = self.serve(refusal(503, "DATABASE_UNAVAILABLE"))
 
-        def without_retries(client):  # type: ignore[no-untyped-def]
+        def without_retries(client: Any) -> Any:
             copy = client.with_options(retry=RetryPolicy(max_retries=0))
             self.assertIs(copy._http, client._http)
             return copy.get_task("t-1")

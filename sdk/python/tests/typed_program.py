@@ -31,7 +31,9 @@ def synchronous(client: TaskSchedulerClient) -> None:
     many: list[NewTask] = [{"task_name": "b", "task_type": "manual", "payload": {"anyKey": 1}}]
     assert_type(client.bulk_create_tasks(many).created, int)
     client.update_task(task.task_id, enabled=False)
+    # What must be refused: with `strict` an ignored error that is none is an error itself.
     client.create_task(task_name="c", payload={})  # type: ignore[call-arg]
+    # The same of a value of the wrong type.
     client.update_task(task.task_id, enabled="no")  # type: ignore[arg-type]
 
 

@@ -60,12 +60,14 @@ describe('a WebSocket', () => {
   );
 
   it('hears nothing before its token, and everything after it', async () => {
-    const silent = await open(web);
     const witness = await open(web, await bearer({ sub: 'witness' }));
     await witness.ready();
+    const auth = { type: 'auth', token: await token({ sub: 'late' }) };
+    // It has five seconds from here.
+    const silent = await open(web);
     const before = await happen();
     await until(() => witness.messages.some(({ data }) => data.execution === before));
-    silent.say({ type: 'auth', token: await token({ sub: 'late' }) });
+    silent.say(auth);
     await silent.ready();
     const after = await happen();
     await until(() => silent.messages.length > 0);
@@ -166,7 +168,7 @@ describe('a WebSocket that is open', () => {
   let watched: RunningWeb;
   beforeAll(async () => {
     const faces = [toyFace({ socket: { path: PATH, jobIdOf, translate } })];
-    watched = await startWeb({ databaseUrl: web.databaseUrl, faces, socketsBeatEveryMs: 1000 });
+    watched = await startWeb({ databaseUrl: web.databaseUrl, faces, socketsBeatEveryMs: 2000 });
   });
   afterAll(() => watched.stop());
 
@@ -182,7 +184,8 @@ describe('a WebSocket that is open', () => {
 
   it('is closed when its token expires', async () => {
     const leeway = 5;
-    const exp = Math.floor(Date.now() / 1000) - leeway + 2;
+    // Good for long enough to be let in on a machine that stalls.
+    const exp = Math.floor(Date.now() / 1000) - leeway + 8;
     const client = await open(watched, await bearer({ sub: 'mayfly', exp }));
     expect(await closeOf(client)).toMatchObject({ code: 1008, reason: expect.stringContaining('expired') as string });
   });

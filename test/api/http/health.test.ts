@@ -1,8 +1,8 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { Probe } from '../../../api/http/health.ts';
 import { createProbing } from '../../../api/http/probing.ts';
 import { recordingLog } from '../../support/recording-log.ts';
-import { migratedDatabase, startWeb } from './running-web.ts';
+import { migratedDatabase, startWeb, until } from './running-web.ts';
 
 let databaseUrl: string;
 beforeAll(async () => {
@@ -75,12 +75,15 @@ it('/live touches no dependency: it answers with the database gone, and /ready d
   expect((await web.get('/ready')).status).toBe(200);
   await web.db.destroy();
   expect((await web.get('/live')).status).toBe(200);
-  await expect.poll(async () => (await web.get('/ready')).status, { timeout: 10_000 }).toBe(503);
+  await until(async () => (await web.get('/ready')).status === 503);
   expect((await web.get('/live')).status).toBe(200);
   await web.stop();
 });
 
 it('a dependency that hangs is asked once, however often it is looked at, and again when it has answered', async () => {
+  // Its patience of three seconds ends when the test says so.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   let asked = 0;
   let answer: () => void = () => undefined;
   let nowMs = 0;
@@ -92,12 +95,17 @@ it('a dependency that hangs is asked once, however often it is looked at, and ag
   const ask = createProbing({ probes: { stuck: probe }, log, monotonicMs: () => nowMs });
   const first = ask('stuck');
   nowMs = 60_000;
-  for (let i = 0; i < 20; i += 1) expect(await ask('stuck')).toMatchObject({ status: 'down' });
+  for (let i = 0; i < 20; i += 1) {
+    const found = ask('stuck');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await found).toMatchObject({ status: 'down' });
+  }
   expect([asked, log.entries.length]).toEqual([1, 1]);
   answer();
   expect(await first).toMatchObject({ status: 'up' });
   const next = ask('stuck');
-  await expect.poll(() => asked).toBe(2);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toBe(2);
   answer();
   expect(await next).toMatchObject({ status: 'up' });
   expect(log.entries.map(({ message }) => message)).toEqual([

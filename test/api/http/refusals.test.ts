@@ -1,7 +1,7 @@
 import { connect as connectSocket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../../db/connect.ts';
-import { bearer, reached, startWeb, toyFace, type RunningWeb } from './running-web.ts';
+import { bearer, reached, startWeb, toyFace, until, type RunningWeb } from './running-web.ts';
 
 const THINGS = '/api/v1/scheduler/things';
 interface Refusal {
@@ -188,10 +188,10 @@ describe('a database that is away', () => {
       'DATABASE_UNAVAILABLE',
       '5',
     ]);
-    await expect.poll(async () => (await own.get('/ready')).status).toBe(503);
+    await until(async () => (await own.get('/ready')).status === 503);
     expect((await own.get('/live')).status).toBe(200);
     await sql`alter database ${sql.id(name)} allow_connections true`.execute(web.db);
-    await expect.poll(async () => (await own.get('/ready')).status, { timeout: 20_000 }).toBe(200);
+    await until(async () => (await own.get('/ready')).status === 200);
     expect((await refused(own.get(`${THINGS}/1`, key))).status).toBe(401);
     await own.stop();
   });

@@ -56,7 +56,7 @@ it('stopping cuts off what does not end within the grace, and idle connections a
 });
 
 it('a request that never ends its headers is cut off with 408', async () => {
-  const web = await startWeb({ databaseUrl, headersWithinMs: 500 });
+  const web = await startWeb({ databaseUrl, headersWithinMs: 3_000 });
   const slow = await rawConnection(web.url);
   slow.socket.write('GET /live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
   await until(() => slow.isClosed());

@@ -34,7 +34,7 @@ async function serving(link: NatsConnection, own: CommandHandlers) {
 }
 
 const ask = async (name: string, body = '{}') => {
-  const reply = await client.request(`cmd.scheduler.${name}`, body, { timeout: 10_000 });
+  const reply = await client.request(`cmd.scheduler.${name}`, body, { timeout: 60_000 });
   return { body: reply.json<Json>(), code: reply.headers?.get('Nats-Service-Error-Code') };
 };
 

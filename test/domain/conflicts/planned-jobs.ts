@@ -68,7 +68,7 @@ const days = fc.constantFrom(
 );
 
 /** Cron of every density; seconds are mostly 0, so that walking stays affordable. */
-export const crons = fc
+const crons = fc
   .tuple(
     fc.oneof({ weight: 5, arbitrary: fc.constantFrom('0', '30') }, { weight: 1, arbitrary: values(59) }),
     values(59),

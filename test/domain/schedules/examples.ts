@@ -13,7 +13,7 @@ const time = fc
   .map(([h, m, s]) => (s === null ? `${two(h)}:${two(m)}` : `${two(h)}:${two(m)}:${two(s)}`));
 const days = fc.uniqueArray(fc.constantFrom(...WEEKDAYS), { minLength: 1 });
 
-export const CRON_EXPRESSIONS = [
+const CRON_EXPRESSIONS = [
   '* * * * *',
   '*/5 * * * *',
   '5/15 * * * *',

@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill';
  * What the clocks really do, by another implementation (Temporal) that shares no code with the product's. The rules of
  * DECISIONS section 3 are written down here a second time.
  */
-export function localToInstant(local: Temporal.PlainDateTime, zone: string): number {
+function localToInstant(local: Temporal.PlainDateTime, zone: string): number {
   const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
   const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
   const exists = earlier.toPlainDateTime().equals(local);

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { invalid } from '../../../../domain/errors.ts';
+import { dependencyRoutes } from '../../../http/dependency-routes.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { ifMatch } from '../../../http/preconditions.ts';
 import { answer, body } from '../../../http/route-answers.ts';
@@ -16,22 +17,20 @@ import { scheduleKey, SCHEDULES } from '../translate/schedule-id.ts';
 import { requestOf } from './request.ts';
 
 const path = `${SCHEDULES}/{id}/dependencies`;
-const TAGS = ['Dependencies'];
 
-const list = createRoute({
-  method: 'get',
+const routes = dependencyRoutes({
+  noun: 'schedule',
   path,
-  tags: TAGS,
-  summary: 'List dependencies',
-  description: 'What the schedule waits for, and how that stands.',
-  request: { params: scheduleParams },
-  responses: { 200: answer('In the order in which they were added.', dependencyList), ...refusals(404) },
+  params: scheduleParams,
+  removal: { params: dependencyParams, headers: claim('performed') },
+  list: dependencyList,
+  refusals,
 });
 
 const add = createRoute({
   method: 'post',
   path,
-  tags: TAGS,
+  tags: ['Dependencies'],
   summary: 'Add a dependency',
   description:
     "Each run waits until the other schedule has ended as needed since this one's previous run. A cycle is refused (409).",
@@ -39,18 +38,8 @@ const add = createRoute({
   responses: { 201: answer('It waits for the other one.', dependencyAdded), ...refusals(400, 404, 409) },
 });
 
-const remove = createRoute({
-  method: 'delete',
-  path: `${path}/{dependency_id}`,
-  tags: TAGS,
-  summary: 'Remove a dependency',
-  description: 'A run that is held goes on where the others suffice.',
-  request: { params: dependencyParams, headers: claim('performed') },
-  responses: { 204: { description: 'It does not wait for it any more.' }, ...refusals(404, 409) },
-});
-
 export function addDependencyRoutes(app: FaceApp): void {
-  app.openapi(list, async (c) => {
+  app.openapi(routes.list, async (c) => {
     const { dependencies } = await listDependencies(c.var.verb, scheduleKey(c.req.valid('param').id));
     return c.json({ items: dependencies.map(dependencyShape) }, 200);
   });
@@ -71,7 +60,7 @@ export function addDependencyRoutes(app: FaceApp): void {
     return c.json(dependencyShape(dependency), 201);
   });
 
-  app.openapi(remove, async (c) => {
+  app.openapi(routes.remove, async (c) => {
     const { id, dependency_id: dependencyId } = c.req.valid('param');
     const { verb } = await claimantOf(requestOf(c), 'performed', 'created');
     await removeDependency(verb, { job: scheduleKey(id), dependencyId, demand: ifMatch(c) });

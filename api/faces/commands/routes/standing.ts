@@ -4,7 +4,7 @@ import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { etagOf, ifMatch } from '../../../http/preconditions.ts';
-import { answer } from '../../../http/route-answers.ts';
+import { answer, namedBody } from '../../../http/route-answers.ts';
 import { pauseSchedule, resumeSchedule, triggerSchedule } from '../operations.ts';
 import { claim } from '../schema/claims.ts';
 import { refusals, scheduleParams } from '../schema/refusals.ts';
@@ -16,10 +16,6 @@ import { triggeredShape } from '../translate/triggered-shape.ts';
 import { requestOf } from './request.ts';
 
 const path = `${SCHEDULES}/{id}`;
-const bodyOf = (schema: string) => ({
-  required: false,
-  content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
-});
 
 const pause = createRoute({
   method: 'post',
@@ -27,7 +23,7 @@ const pause = createRoute({
   tags: ['Schedules'],
   summary: 'Pause a schedule',
   description: 'Runs under way go on. A paused one stays as it is. The body may be left out.',
-  request: { params: scheduleParams, headers: claim('performed'), body: bodyOf('Reason') },
+  request: { params: scheduleParams, headers: claim('performed'), body: namedBody('Reason') },
   responses: { 200: answer('It does not fire.', scheduleBody), ...refusals(400, 404, 409) },
 });
 
@@ -37,7 +33,7 @@ const resume = createRoute({
   tags: ['Schedules'],
   summary: 'Resume a schedule',
   description: 'From now on: nothing is made up for the pause. The body may be left out.',
-  request: { params: scheduleParams, headers: claim('performed'), body: bodyOf('Reason') },
+  request: { params: scheduleParams, headers: claim('performed'), body: namedBody('Reason') },
   responses: { 200: answer('It fires again.', scheduleBody), ...refusals(400, 404, 409) },
 });
 
@@ -48,7 +44,7 @@ const trigger = createRoute({
   summary: 'Trigger immediate execution',
   description:
     'Its fire times stay as they are. A disabled, paused or busy one is refused (409) unless `force` is true. The body may be left out.',
-  request: { params: scheduleParams, headers: claim('triggered'), body: bodyOf('Trigger') },
+  request: { params: scheduleParams, headers: claim('triggered'), body: namedBody('Trigger') },
   responses: { 202: answer('The execution stands in the queue.', triggered), ...refusals(400, 404, 409) },
 });
 

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { JsonObject } from '../../../../domain/json.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { linkPages } from '../../../http/page-links.ts';
@@ -10,6 +11,7 @@ import {
   listTemplates,
   listTemplateVersions,
   saveTemplate,
+  type ScheduleTemplate,
 } from '../../../verbs/schedule-templates.ts';
 import { createSchedule } from '../operations.ts';
 import { claim } from '../schema/claims.ts';
@@ -72,9 +74,9 @@ const versions = createRoute({
   path: `${path}/versions`,
   tags: TAGS,
   summary: 'List the versions of a template',
-  description: 'All, the latest first.',
-  request: { params: templateParams },
-  responses: { 200: answer('Its versions.', templateVersions), ...refusals(404) },
+  description: 'The latest first.',
+  request: { params: templateParams, query: templatesQuery },
+  responses: { 200: answer('A page of them.', templateVersions), ...refusals(400, 404) },
 });
 
 const update = createRoute({
@@ -110,9 +112,8 @@ const instantiate = createRoute({
 export function addTemplateRoutes(app: FaceApp): void {
   app.openapi(list, async (c) => {
     const { limit, offset } = c.req.valid('query');
-    const { templates, total } = await listTemplates(c.var.verb, { limit, offset });
-    linkPages(c, { limit, offset, hasMore: offset + templates.length < total, total });
-    return c.json({ items: templates.map(templateShape), total, limit, offset }, 200);
+    const found = await listTemplates(c.var.verb, { limit, offset });
+    return c.json(pageShape(c, { ...found, limit, offset }), 200);
   });
 
   app.openapi(create, async (c) => {
@@ -131,8 +132,9 @@ export function addTemplateRoutes(app: FaceApp): void {
   });
 
   app.openapi(versions, async (c) => {
-    const found = await listTemplateVersions(c.var.verb, c.req.valid('param').name);
-    return c.json({ items: found.map(templateShape) }, 200);
+    const { limit, offset } = c.req.valid('query');
+    const found = await listTemplateVersions(c.var.verb, { name: c.req.valid('param').name, limit, offset });
+    return c.json(pageShape(c, { ...found, limit, offset }), 200);
   });
 
   app.openapi(update, async (c) => {
@@ -162,4 +164,14 @@ export function addTemplateRoutes(app: FaceApp): void {
     c.header('ETag', etagOf(view.job.revision));
     return c.json(scheduleShape(view, c.var.verb.limits.defaultTimezone), 201);
   });
+}
+
+/** A page of templates, and in `Link` the pages around it. */
+function pageShape(
+  c: Context,
+  found: { templates: readonly ScheduleTemplate[]; total: number; limit: number; offset: number },
+) {
+  const { templates, total, limit, offset } = found;
+  linkPages(c, { limit, offset, hasMore: offset + templates.length < total, total });
+  return { items: templates.map(templateShape), total, limit, offset };
 }

@@ -1,25 +1,17 @@
 import { z } from '@hono/zod-openapi';
+import { detailRefusals } from '../../../http/detail-refusals.ts';
+import { englishRefusals } from '../../../http/english-refusals.ts';
 import { refusalsOf } from '../../../http/route-answers.ts';
 
-/** DECISIONS section 9. */
-export const envelope = z
-  .object({
-    detail: z.string().openapi({ description: 'What is wrong and what to change.' }),
-    code: z.string(),
-  })
-  .openapi('Refusal');
-
-function refusal(description: string, code: string, detail: string) {
-  return { description, content: { 'application/json': { schema: envelope, example: { detail, code } } } };
-}
+const refusal = detailRefusals('What is wrong and what to change.');
 
 const REFUSALS = {
+  ...englishRefusals(refusal),
   400: refusal(
     'Bad input; nothing was stored.',
     'INVALID_CRON_EXPRESSION',
     'cron_expression: must be a cron expression, such as "30 9 * * mon-fri"',
   ),
-  401: refusal('No credential, or a bad one.', 'UNAUTHENTICATED', 'Send "Authorization: Bearer <token>".'),
   403: refusal(
     'The credential, or the whitelist, does not allow it.',
     'COMMAND_NOT_ALLOWED',
@@ -31,16 +23,10 @@ const REFUSALS = {
     'SCHEDULE_BUSY',
     '3 of the schedule\'s executions are under way and at most 3 may be. Wait for them, or use "force": true.',
   ),
-  413: refusal('The body is too large.', 'PAYLOAD_TOO_LARGE', 'The body is too large.'),
   429: refusal(
     'Too many requests of the client, or of the creator; see Retry-After.',
     'RATE_LIMITED',
     'Too many requests: try again in 12 s.',
-  ),
-  503: refusal(
-    'Temporal or the database does not answer; nothing was stored.',
-    'ENGINE_UNAVAILABLE',
-    'Temporal does not answer. Try again in some seconds.',
   ),
 } as const;
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { DEPENDENCY_TYPES } from '../../../../domain/dependencies.ts';
 import { RETRY_CLASSES } from '../../../../domain/retry.ts';
-import { checkedByDomain, flag, record, tags, text, wholeNumber } from '../../../http/body-fields.ts';
+import { checkedByDomain, choice, flag, record, tags, text, wholeNumber } from '../../../http/body-fields.ts';
 import { SCHEDULE_FIELDS } from '../../../http/schedules/schedule-fields.ts';
 import { typesInWords } from '../../../http/schedules/schedule-type.ts';
 import { SCHEDULE_TYPES, SCHEDULE_TYPE_NAMES } from '../translate/schedule-types.ts';
@@ -11,12 +11,10 @@ const DAY_SECONDS = 86_400;
 
 const name = text({ description: 'What it is called.', example: 'daily_summary_emails' }, { min: 1, max: 200 });
 
-const scheduleType = z
-  .enum(SCHEDULE_TYPE_NAMES, { error: `must be one of: ${SCHEDULE_TYPE_NAMES.join(', ')}` })
-  .openapi({
-    description: `When it fires. The fields of each type, the needed ones in bold:\n\n${typesInWords(SCHEDULE_TYPES)}`,
-    example: 'cron',
-  });
+const scheduleType = choice(SCHEDULE_TYPE_NAMES, {
+  description: `When it fires. The fields of each type, the needed ones in bold:\n\n${typesInWords(SCHEDULE_TYPES)}`,
+  example: 'cron',
+});
 
 /** When it fires: checked by the schedule's own kind in the domain. */
 export const timing = Object.fromEntries(

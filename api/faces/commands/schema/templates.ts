@@ -67,4 +67,4 @@ export const templateBody = z
   })
   .openapi('Template');
 export const templateList = page(templateBody).openapi('TemplateList');
-export const templateVersions = z.object({ items: z.array(templateBody) }).openapi('TemplateVersions');
+export const templateVersions = page(templateBody).openapi('TemplateVersions');

@@ -15,7 +15,7 @@ import { BASE, JOBS, jobKey } from '../translate/job-id.ts';
 import { pageShape, windowOf } from '../translate/page-shape.ts';
 
 const TAGS = ['History'];
-export const USUAL_RETENTION_DAYS = 30;
+const USUAL_RETENTION_DAYS = 30;
 
 const ofJob = createRoute({
   method: 'get',

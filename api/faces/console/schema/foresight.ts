@@ -1,20 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { WHY_VERDICTS } from '../../../../domain/why.ts';
-import { flag, record, text, wholeNumber } from '../../../http/body-fields.ts';
+import { flag, record, wholeNumber } from '../../../http/body-fields.ts';
+import { clockChange, instant, localTime, previewRequest } from '../../../http/foresight/fields.ts';
 import { executionId, id, textOrNull, time, timeOrNull } from './answer-fields.ts';
 import { createBody } from './job-bodies.ts';
 
 const { intervalSeconds, intervalMinutes, intervalHours, intervalDays, cronExpression } = createBody.shape;
-const instant = (description: string) =>
-  text(
-    {
-      description: `${description} ISO date (the whole day) or time; UTC where it has no offset.`,
-      example: '2025-03-12',
-    },
-    { max: 64 },
-  );
 
-export const previewBody = record({
+export const previewBody = previewRequest({
   jobId: wholeNumber(
     { description: 'A stored job: its schedule, or changes of it.' },
     1,
@@ -25,9 +18,7 @@ export const previewBody = record({
   intervalHours,
   intervalDays,
   cronExpression,
-  count: wholeNumber({ description: 'How many run times.', example: 10 }, 1, 1000).default(10),
-  after: instant('Run times later than this; left out: than now.').optional(),
-}).openapi('PreviewRequest');
+});
 
 export const preview = z
   .object({
@@ -38,8 +29,8 @@ export const preview = z
     runs: z.array(
       z.object({
         time,
-        localTime: z.string().openapi({ example: '2025-03-30T03:00:00+02:00' }),
-        clockChange: z.enum(['moved', 'merged', 'skipped', 'first_of_two', 'repeated']).nullable(),
+        localTime,
+        clockChange,
         note: textOrNull.openapi({ description: 'What a change of the clocks did to it.' }),
         isSkipped: z.boolean().openapi({ description: 'Someone asked to skip it.' }),
       }),
@@ -78,14 +69,6 @@ export const backfill = z
     ),
   })
   .openapi('Backfill');
-
-export const whyQuery = z.strictObject({
-  at: z.string('must be an ISO date or time, such as 2025-03-12T15:10:30Z').openapi({
-    type: 'string',
-    description: 'An instant, past or future; UTC where it has no offset.',
-    example: '2025-03-12T15:10:30Z',
-  }),
-});
 
 const seen = z.object({
   executionId,

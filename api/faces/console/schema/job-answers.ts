@@ -54,7 +54,7 @@ export const actionDone = z
   })
   .openapi('JobActionResponse');
 
-export const executionBody = z
+const executionBody = z
   .object({
     id: id.openapi({ example: 100 }),
     jobId: id,

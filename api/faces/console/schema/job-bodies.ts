@@ -70,7 +70,7 @@ export const updateBody = record({ taskFunctionId: taskFunctionId.optional(), ..
 );
 export type UpdateBody = z.infer<typeof updateBody>;
 
-export const JOB_ACTIONS = ['enable', 'disable', 'trigger', 'pause', 'resume'] as const;
+const JOB_ACTIONS = ['enable', 'disable', 'trigger', 'pause', 'resume'] as const;
 export type JobAction = (typeof JOB_ACTIONS)[number];
 
 export const actionBody = record({

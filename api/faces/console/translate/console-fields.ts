@@ -1,4 +1,5 @@
 import type { Job } from '../../../../domain/job.ts';
+import { isPrimary } from '../../../verbs/refuse-protected.ts';
 import { NO_INTERVAL, type IntervalParts } from './timing.ts';
 
 /** What of a job only this face understands; it lies in the job's `extra`. The views read it there, too. */
@@ -21,6 +22,6 @@ export function consoleFields({ extra }: Pick<Job, 'extra'>): ConsoleFields {
     descriptionEn: text('descriptionEn'),
     descriptionAr: text('descriptionAr'),
     interval: { ...NO_INTERVAL, ...(extra['interval'] as Partial<IntervalParts> | undefined) },
-    isPrimary: extra['isPrimary'] === true,
+    isPrimary: isPrimary({ extra }),
   };
 }

@@ -26,8 +26,6 @@ export function executionShape({ execution, jobNumber, hostName }: HistoryEntry)
   };
 }
 
-export type ExecutionShape = ReturnType<typeof executionShape>;
-
 /** Drawn from the face's sequence by whoever stores an execution of it. */
 function numberOf({ id, number }: Execution): number {
   if (number === null) throw new Error(`Execution ${id} has no number of its face`);

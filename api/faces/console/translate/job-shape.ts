@@ -34,5 +34,3 @@ export function jobShape(view: KeptJob) {
     updatedById: job.revision === 1 ? null : job.updatedBy,
   };
 }
-
-export type JobShape = ReturnType<typeof jobShape>;

@@ -18,7 +18,7 @@ export type IntervalParts = Readonly<Record<IntervalField, number | null>>;
 
 const UNIT_SECONDS = { intervalSeconds: 1, intervalMinutes: 60, intervalHours: 3600, intervalDays: 86_400 } as const;
 type IntervalField = keyof typeof UNIT_SECONDS;
-export const INTERVAL_FIELDS = Object.keys(UNIT_SECONDS) as IntervalField[];
+const INTERVAL_FIELDS = Object.keys(UNIT_SECONDS) as IntervalField[];
 
 export const NO_INTERVAL: IntervalParts = {
   intervalSeconds: null,

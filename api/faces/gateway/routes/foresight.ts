@@ -5,27 +5,22 @@ import { backfillJob, type Backfill } from '../../../verbs/backfill-job.ts';
 import { previewSchedule } from '../../../verbs/preview-schedule.ts';
 import { skipNext } from '../../../verbs/skip-next.ts';
 import { why } from '../../../verbs/why.ts';
-import {
-  backfill,
-  backfillBody,
-  preview,
-  previewBody,
-  skipBody,
-  skipped,
-  whyAnswer,
-  whyQuery,
-} from '../schema/foresight.ts';
-import { answer, body } from '../../../http/route-answers.ts';
+import { backfill, backfillBody, preview, previewBody, skipBody, skipped, whyAnswer } from '../schema/foresight.ts';
+import { readBackfill, readPreview } from '../../../http/foresight/asked.ts';
+import { whyQuery } from '../../../http/foresight/fields.ts';
+import { inEnglish, previewShape } from '../../../http/foresight/shapes.ts';
+import { answer, body, namedBody } from '../../../http/route-answers.ts';
 import { jobParams, refusals } from '../schema/refusals.ts';
 import { BASE, executionId, jobId, jobKey } from '../translate/job-id.ts';
 import { executionStatus } from '../translate/states.ts';
-import { isoSeconds, isoSecondsOrNull, readInstant, readSpan } from '../../../http/times.ts';
+import { isoSeconds, isoSecondsOrNull, readInstant } from '../../../http/times.ts';
 import { readTypedSchedule } from '../translate/typed-schedule.ts';
 import { whyShape } from '../translate/why-shape.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { readingOf } from './reading.ts';
 
 const TAGS = ['Foresight'];
+const VOICE = inEnglish('job', executionStatus);
 
 const previewRoute = createRoute({
   method: 'post',
@@ -47,10 +42,7 @@ const skipRoute = createRoute({
   description:
     'The next fire that would run ends as skipped; asked again, the one after it too. A change of the schedule takes it ' +
     'back. The body may be left out.',
-  request: {
-    params: jobParams,
-    body: { required: false, content: { 'application/json': { schema: { $ref: '#/components/schemas/SkipNext' } } } },
-  },
+  request: { params: jobParams, body: namedBody('SkipNext') },
   responses: { 200: answer('It will be skipped.', skipped), ...refusals(400, 404, 409) },
 });
 
@@ -82,31 +74,15 @@ export function addForesightRoutes(app: FaceApp): void {
   app.openAPIRegistry.register('SkipNext', skipBody);
 
   app.openapi(previewRoute, async (c) => {
-    const { job_id: id, schedule, count, after } = c.req.valid('json');
+    const { job_id: asked, schedule, count, after } = c.req.valid('json');
     const reading = readingOf(c);
     const found = await previewSchedule(c.var.verb, {
-      job: id === undefined ? null : jobKey(id),
+      job: asked === undefined ? null : jobKey(asked),
       schedule: (current) => readTypedSchedule(schedule, current, reading),
-      after: after === undefined ? null : readInstant('after', after),
-      count,
+      ...readPreview({ after, count }),
     });
-    return c.json(
-      {
-        success: true as const,
-        job_id: found.job === null ? null : jobId(found.job.number),
-        description: found.words,
-        timezone: found.zone,
-        enabled: found.firing,
-        executions: found.fires.map(({ at, local, note, skipped: isSkipped }) => ({
-          time: isoSeconds(at),
-          local_time: local,
-          clock_change: note?.effect ?? null,
-          note: note?.words ?? null,
-          skipped: isSkipped,
-        })),
-      },
-      200,
-    );
+    const id = found.job === null ? null : jobId(found.job.number);
+    return c.json({ success: true as const, job_id: id, ...previewShape(found, VOICE) }, 200);
   });
 
   app.openapi(skipRoute, async (c) => {
@@ -126,14 +102,8 @@ export function addForesightRoutes(app: FaceApp): void {
   });
 
   app.openapi(backfillRoute, async (c) => {
-    const { start, end, dry_run: dryRun, only_missed: onlyMissed, parameters } = c.req.valid('json');
-    const done = await backfillJob(c.var.verb, {
-      job: jobKey(c.req.valid('param').id),
-      ...readSpan(start, end),
-      onlyMissed,
-      dryRun,
-      parameters: parameters ?? {},
-    });
+    const asked = { job: jobKey(c.req.valid('param').id), ...readBackfill(c.req.valid('json')) };
+    const done = await backfillJob(c.var.verb, asked);
     return c.json({ success: true as const, ...backfillShape(done) }, 200);
   });
 

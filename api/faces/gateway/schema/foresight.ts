@@ -2,19 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { WHY_VERDICTS } from '../../../../domain/why.ts';
 import { typedSchedule } from './conflict-bodies.ts';
 import { flag, record, text, wholeNumber } from '../../../http/body-fields.ts';
+import { clockChange, instant, localTime, revisionFields } from '../../../http/foresight/fields.ts';
 
 const success = z.literal(true).openapi({ example: true });
 const time = z.string().openapi({ description: 'UTC, to the second.', example: '2025-03-30T01:00:00Z' });
 const jobIdField = z.string().openapi({ example: 'job_001' });
 const executionIdField = z.string().openapi({ example: 'exec_20250312151030123' });
-const instant = (description: string) =>
-  text(
-    {
-      description: `${description} ISO date (the whole day) or time; UTC where it has no offset.`,
-      example: '2025-03-12',
-    },
-    { max: 64 },
-  );
 
 export const previewBody = record({
   job_id: text(
@@ -38,8 +31,8 @@ export const preview = z
     executions: z.array(
       z.object({
         time,
-        local_time: z.string().openapi({ example: '2025-03-30T03:00:00+02:00' }),
-        clock_change: z.enum(['moved', 'merged', 'skipped', 'first_of_two', 'repeated']).nullable(),
+        local_time: localTime,
+        clock_change: clockChange,
         note: z.string().nullable().openapi({
           description: 'What a change of the clocks did to it.',
           example: '02:30 does not exist on 2025-03-30, when the clocks go from 02:00 to 03:00: moved to 03:00',
@@ -108,14 +101,6 @@ export const backfill = z
   })
   .openapi('Backfill');
 
-export const whyQuery = z.strictObject({
-  at: z.string('must be an ISO date or time, such as 2025-03-12T15:10:30Z').openapi({
-    type: 'string',
-    description: 'An instant, past or future; UTC where it has no offset.',
-    example: '2025-03-12T15:10:30Z',
-  }),
-});
-
 const seen = z.object({
   execution_id: executionIdField,
   status: z.string().openapi({ example: 'skipped' }),
@@ -136,18 +121,7 @@ export const whyAnswer = z
     explanation: z.string().openapi({ example: 'Skipped: someone asked to skip this fire.' }),
     executions: z.array(seen).openapi({ description: 'With just this time, the scheduled one first.' }),
     under_way: z.array(seen).openapi({ description: 'Began before and were still running then.' }),
-    revision: z
-      .object({
-        revision: z.number(),
-        schedule: z.string().openapi({ description: 'In words.', example: 'every 30 seconds' }),
-        enabled: z.boolean(),
-        since: time,
-        change: z.string().openapi({ example: 'updated' }),
-        changed_by: z.string(),
-        reason: z.string().nullable(),
-      })
-      .nullable()
-      .openapi({ description: 'What the job was at that instant, and who made it so.' }),
+    revision: revisionFields({ noun: 'job', time }),
     previous_execution: seen.nullable(),
     next_execution: time
       .nullable()

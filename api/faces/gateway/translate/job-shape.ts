@@ -12,7 +12,7 @@ import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 
 const BYTES_IN_MB = 1_048_576;
 
-export function runUrl(number: number): string {
+function runUrl(number: number): string {
   return `${BASE}/jobs/${jobId(number)}/run`;
 }
 

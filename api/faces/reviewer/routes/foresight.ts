@@ -1,11 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
+import { readBackfill, readPreview } from '../../../http/foresight/asked.ts';
 import { whyQuery } from '../../../http/foresight/fields.ts';
-import { backfillShape, previewShape, whyShape } from '../../../http/foresight/shapes.ts';
+import { backfillShape, previewShape, skippedShape, whyShape } from '../../../http/foresight/shapes.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
-import { answer, body } from '../../../http/route-answers.ts';
-import { readInstant, readSpan } from '../../../http/times.ts';
+import { answer, body, namedBody } from '../../../http/route-answers.ts';
+import { readInstant } from '../../../http/times.ts';
 import { backfillJob } from '../../../verbs/backfill-job.ts';
 import { getExecution } from '../../../verbs/get-execution.ts';
 import { previewSchedule } from '../../../verbs/preview-schedule.ts';
@@ -13,7 +14,7 @@ import { skipNext } from '../../../verbs/skip-next.ts';
 import { why } from '../../../verbs/why.ts';
 import { backfill, backfillBody, preview, previewBody, reasonBody, skipped, whyAnswer } from '../schema/foresight.ts';
 import { refusals, taskParam } from '../schema/refusals.ts';
-import { plainTime, plainTimeOrNull } from '../translate/plain-time.ts';
+import { plainTimeOrNull } from '../translate/plain-time.ts';
 import { taskKey, TASKS } from '../translate/task-id.ts';
 import { previewedCron } from '../translate/task-input.ts';
 import { VOICE } from '../translate/voice.ts';
@@ -38,10 +39,7 @@ const skipRoute = createRoute({
   tags: TAGS,
   summary: 'Пропустить следующий запуск',
   description: 'Ещё раз: и тот, что за ним. Изменение расписания отменяет это. Тело можно не передавать.',
-  request: {
-    params: taskParam,
-    body: { required: false, content: { 'application/json': { schema: { $ref: '#/components/schemas/Reason' } } } },
-  },
+  request: { params: taskParam, body: namedBody('Reason') },
   responses: { 200: answer('Будет пропущен.', skipped), ...refusals(400, 404, 500) },
 });
 
@@ -74,8 +72,7 @@ export function addForesightRoutes(app: FaceApp): void {
     const found = await previewSchedule(verb, {
       job: id === undefined ? null : taskKey(String(id)),
       schedule: (current) => previewedCron(current, expression, readingOf(verb)),
-      after: after === undefined ? null : readInstant('after', after),
-      count,
+      ...readPreview({ after, count }),
     });
     return c.json({ task_id: found.job?.number ?? null, ...previewShape(found, VOICE) }, 200);
   });
@@ -85,26 +82,13 @@ export function addForesightRoutes(app: FaceApp): void {
     const { reason } = parseWith(reasonBody, optionalBody(await c.req.text()), 'INVALID_INPUT');
     const done = await skipNext(verb, { job: taskKey(c.req.valid('param').task_id), reason });
     const { execution } = await getExecution(verb, { id: done.executionId });
-    return c.json(
-      {
-        task_id: done.job.number,
-        execution_id: VOICE.idOf(execution),
-        skipped_execution_time: plainTime(done.dueAt),
-        next_execution_time: plainTimeOrNull(done.nextAt),
-      },
-      200,
-    );
+    const shape = skippedShape(done, VOICE, execution.number);
+    return c.json({ task_id: done.job.number, ...shape, next_execution_time: plainTimeOrNull(done.nextAt) }, 200);
   });
 
   app.openapi(backfillRoute, async (c) => {
-    const { start, end, dry_run: dryRun, only_missed: onlyMissed } = c.req.valid('json');
-    const done = await backfillJob(c.var.verb, {
-      job: taskKey(c.req.valid('param').task_id),
-      ...readSpan(start, end),
-      onlyMissed,
-      dryRun,
-      parameters: {},
-    });
+    const asked = { job: taskKey(c.req.valid('param').task_id), ...readBackfill(c.req.valid('json')) };
+    const done = await backfillJob(c.var.verb, asked);
     return c.json({ task_id: done.job.number, ...backfillShape(done, VOICE) }, 200);
   });
 

@@ -1,17 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { detailRefusals } from '../../../http/detail-refusals.ts';
 import { refusalsOf } from '../../../http/route-answers.ts';
 
-/** DECISIONS section 9. */
-const envelope = z
-  .object({
-    detail: z.string().openapi({ description: 'Что не так и что изменить.' }),
-    code: z.string(),
-  })
-  .openapi('Refusal');
-
-function refusal(description: string, code: string, detail: string) {
-  return { description, content: { 'application/json': { schema: envelope, example: { detail, code } } } };
-}
+const refusal = detailRefusals('Что не так и что изменить.');
 
 const REFUSALS = {
   400: refusal(

@@ -24,7 +24,7 @@ const description = text({ description: 'Для чего задача.' }, { max
 const isActive = flag({ description: 'Запускать ли задачу по расписанию.', example: true }).nullable().optional();
 
 /** Checked by the review itself in the domain, whose refusals name the field. */
-export const taskParams = record({
+const taskParams = record({
   analysis_target: checkedByDomain({
     type: ['string', 'null'],
     enum: [...ANALYSIS_TARGETS, null],

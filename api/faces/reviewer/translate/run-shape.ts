@@ -21,8 +21,6 @@ export function runShape(run: ReviewRun) {
   };
 }
 
-export type RunShape = ReturnType<typeof runShape>;
-
 /** Why it did not end well, or did not run at all. */
 function errorOf({ state, error, reason }: ReviewRun): string | null {
   if (!isTerminal(state) || state === 'succeeded') return null;

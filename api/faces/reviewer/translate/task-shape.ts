@@ -19,5 +19,3 @@ export function taskShape(job: Job) {
     updated_at: plainTime(job.updatedAt),
   };
 }
-
-export type TaskShape = ReturnType<typeof taskShape>;

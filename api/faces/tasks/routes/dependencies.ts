@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { dependencyRoutes } from '../../../http/dependency-routes.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { ifMatch } from '../../../http/preconditions.ts';
 import { answer, body } from '../../../http/route-answers.ts';
@@ -28,24 +29,13 @@ const add = createRoute({
   responses: { 201: answer('The task waits for the other one.', dependencyAdded), ...refusals(400, 404, 409) },
 });
 
-const list = createRoute({
-  method: 'get',
+const routes = dependencyRoutes({
+  noun: 'task',
   path,
-  tags: TAGS,
-  summary: 'List dependencies',
-  description: 'What the task waits for, and how that stands.',
-  request: { params: taskParams },
-  responses: { 200: answer('In the order in which they were added.', dependencyList), ...refusals(404) },
-});
-
-const remove = createRoute({
-  method: 'delete',
-  path: `${path}/{dependency_id}`,
-  tags: TAGS,
-  summary: 'Remove a dependency',
-  description: 'A run that is held goes on where the others suffice.',
-  request: { params: dependencyParams },
-  responses: { 204: { description: 'It does not wait for it any more.' }, ...refusals(404, 409) },
+  params: taskParams,
+  removal: { params: dependencyParams },
+  list: dependencyList,
+  refusals,
 });
 
 const graph = createRoute({
@@ -79,12 +69,12 @@ export function addDependencyRoutes(app: FaceApp): void {
     );
   });
 
-  app.openapi(list, async (c) => {
+  app.openapi(routes.list, async (c) => {
     const { dependencies } = await listDependencies(c.var.verb, taskKey(c.req.valid('param').task_id));
     return c.json({ dependencies: dependencies.map(dependencyShape) }, 200);
   });
 
-  app.openapi(remove, async (c) => {
+  app.openapi(routes.remove, async (c) => {
     const { task_id: taskId, dependency_id: dependencyId } = c.req.valid('param');
     await removeDependency(c.var.verb, { job: taskKey(taskId), dependencyId, demand: ifMatch(c) });
     return c.body(null, 204);

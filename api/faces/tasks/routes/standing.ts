@@ -3,7 +3,7 @@ import { parseWith } from '../../../../domain/parse.ts';
 import type { FaceApp } from '../../../http/face.ts';
 import { optionalBody } from '../../../http/optional-body.ts';
 import { etagOf, ifMatch } from '../../../http/preconditions.ts';
-import { answer } from '../../../http/route-answers.ts';
+import { answer, namedBody } from '../../../http/route-answers.ts';
 import { isoSeconds, isoSecondsOrNull } from '../../../http/times.ts';
 import { pauseJob } from '../../../verbs/pause-job.ts';
 import { withPhase } from '../../../verbs/phased-job.ts';
@@ -15,10 +15,6 @@ import { reasonBody, triggerBody } from '../schema/task-bodies.ts';
 import { EXECUTIONS, TASKS, taskKey } from '../translate/task-id.ts';
 
 const path = `${TASKS}/{task_id}`;
-const bodyOf = (schema: string) => ({
-  required: false,
-  content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
-});
 
 const pause = createRoute({
   method: 'post',
@@ -26,7 +22,7 @@ const pause = createRoute({
   tags: ['Tasks'],
   summary: 'Pause a task',
   description: 'Runs under way go on. A paused task stays as it is. The body may be left out.',
-  request: { params: taskParams, body: bodyOf('Reason') },
+  request: { params: taskParams, body: namedBody('Reason') },
   responses: { 200: answer('It does not run by its schedule.', taskPaused), ...refusals(400, 404, 409) },
 });
 
@@ -36,7 +32,7 @@ const resume = createRoute({
   tags: ['Tasks'],
   summary: 'Resume a task',
   description: 'From now on: nothing is made up for the pause. The body may be left out.',
-  request: { params: taskParams, body: bodyOf('Reason') },
+  request: { params: taskParams, body: namedBody('Reason') },
   responses: { 200: answer('It runs by its schedule again.', taskResumed), ...refusals(400, 404, 409) },
 });
 
@@ -47,7 +43,7 @@ const trigger = createRoute({
   summary: 'Trigger a task immediately',
   description:
     'Its schedule stays as it is. A disabled, paused or busy task is refused (409) unless `force` is true. The body may be left out.',
-  request: { params: taskParams, body: bodyOf('TriggerRequest') },
+  request: { params: taskParams, body: namedBody('TriggerRequest') },
   responses: { 202: answer('The execution stands in the queue.', taskTriggered), ...refusals(400, 404, 409) },
 });
 

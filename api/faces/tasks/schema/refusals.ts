@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { englishRefusals } from '../../../http/english-refusals.ts';
 import { refusalsOf } from '../../../http/route-answers.ts';
 
 /** DECISIONS section 9. */
@@ -25,10 +26,10 @@ const FIELD = {
 };
 
 const REFUSALS = {
+  ...englishRefusals(refusal),
   400: refusal('Bad input; nothing was stored.', 'INVALID_CRON_EXPRESSION', `${FIELD.field}: ${FIELD.message}`, {
     fields: [FIELD],
   }),
-  401: refusal('No credential, or a bad one.', 'UNAUTHENTICATED', 'Send "Authorization: Bearer <token>".'),
   403: refusal('The credential does not allow it.', 'FORBIDDEN', 'This needs the role operator.'),
   404: refusal(
     'There is no such task, execution or dependency.',
@@ -40,13 +41,6 @@ const REFUSALS = {
     'TASK_BUSY',
     '1 of the task\'s executions are under way and at most 1 may be. Wait for them, or use "force": true.',
     { limit: 1, running: 1 },
-  ),
-  413: refusal('The body is too large.', 'PAYLOAD_TOO_LARGE', 'The body is too large.'),
-  429: refusal('Too many requests; see Retry-After.', 'RATE_LIMITED', 'Too many requests: try again in 12 s.'),
-  503: refusal(
-    'Temporal or the database does not answer; nothing was stored.',
-    'ENGINE_UNAVAILABLE',
-    'Temporal does not answer. Try again in some seconds.',
   ),
 } as const;
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { DEPENDENCY_TYPES } from '../../../../domain/dependencies.ts';
-import { checkedByDomain, flag, record, text, wholeNumber } from '../../../http/body-fields.ts';
+import { checkedByDomain, choice, flag, record, text, wholeNumber } from '../../../http/body-fields.ts';
 import { SCHEDULE_FIELDS } from '../../../http/schedules/schedule-fields.ts';
 import { typesInWords } from '../../../http/schedules/schedule-type.ts';
 import { OWN_FIELDS } from '../translate/schedule-shape.ts';
@@ -17,7 +17,7 @@ const KINDS = typesInWords(TASK_TYPES)
   .replaceAll('cron_expression', 'schedule_expression')
   .replaceAll('run_at', 'next_execution_time');
 
-const taskType = z.enum(TASK_TYPE_NAMES, { error: `must be one of: ${TASK_TYPE_NAMES.join(', ')}` }).openapi({
+const taskType = choice(TASK_TYPE_NAMES, {
   description: `When it runs. The fields of each type, the needed ones in bold:\n\n${KINDS}`,
   example: 'cron',
 });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, AsyncIterator, Iterable, Mapping, Optional, Sequence, TypeVar, Union
+from typing import TYPE_CHECKING, Any, AsyncIterator, Iterable, Mapping, Optional, Sequence, TypeVar, Union, cast
 
 import anyio
 import httpx
@@ -256,7 +256,7 @@ class AsyncTaskSchedulerClient:
                 else:
                     step = flow.send(await self._sent(step))
         except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
+            return cast(T, done.value)
 
     async def _sent(self, step: Send) -> Union[httpx.Response, httpx.HTTPError]:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, TypeVar, Union, cast
 
 import httpx
 
@@ -254,7 +254,7 @@ class TaskSchedulerClient:
                 else:
                     step = flow.send(self._sent(step))
         except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
+            return cast(T, done.value)
 
     def _sent(self, step: Send) -> Union[httpx.Response, httpx.HTTPError]:
         try:

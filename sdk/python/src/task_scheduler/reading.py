@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
-from typing import Any, Callable, Mapping, TypeVar
+from typing import Any, Callable, Mapping, TypeVar, cast
 
 M = TypeVar("M", bound="Model")
 
@@ -17,11 +17,12 @@ class Model:
 
     @property
     def raw(self) -> Mapping[str, Any]:
-        return self.__dict__.get("_raw", {})  # type: ignore[no-any-return]
+        return cast(Mapping[str, Any], self.__dict__.get("_raw", {}))
 
 
 def read(model: type[M], data: Mapping[str, Any]) -> M:
     values = {}
+    # Every model is a dataclass; typeshed's protocol of them is for type checkers alone, so no bound can say it.
     for field in dataclasses.fields(model):  # type: ignore[arg-type]
         # A field that is absent and has no default is a TypeError below: that is no answer of this API.
         name = field.metadata.get(_NAME) or field.name

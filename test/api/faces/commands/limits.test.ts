@@ -120,4 +120,28 @@ describe('who asks', () => {
       await web.stop();
     }
   });
+
+  it('who was too fast may send the same again, under the same Idempotency-Key', async () => {
+    const web = await startWeb({ faces: [face], rateLimits: { read: 0, write: 1 } });
+    const later = await startWeb({ faces: [face], databaseUrl: web.databaseUrl });
+    try {
+      const send = async (to: typeof web, sub: string) => {
+        const who = await bearer({ roles: ['operator'], sub });
+        const headers = { ...who, 'X-Created-By': 'hasty', 'Idempotency-Key': 'again' };
+        const { status, headers: told } = await to.post('/api/v1/schedules', { ...ONE, cron_expression: 'x' }, headers);
+        return [status, told.get('idempotency-replayed')];
+      };
+      expect([await send(web, 'a'), await send(web, 'b')]).toEqual([
+        [400, null],
+        [429, null],
+      ]);
+      expect([await send(later, 'a'), await send(later, 'b')]).toEqual([
+        [400, 'true'],
+        [400, null],
+      ]);
+    } finally {
+      await later.stop();
+      await web.stop();
+    }
+  });
 });

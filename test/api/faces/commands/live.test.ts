@@ -107,7 +107,8 @@ describe('a schedule on the engine', () => {
       return body['status'] === 'disabled' && body;
     });
     expect(disabled['status_reason']).toMatch(/Correct it and enable the job again/);
-    expect(live.engine.log.said('set aside')?.level).toBe('error');
+    const line = await until('the log says so', () => live.engine.log.said('set aside'));
+    expect(line.level).toBe('error');
     const mended = await live.call('PUT', `/schedules/${id}`, { timezone: 'Europe/Berlin', enabled: true });
     expect(mended.body).toMatchObject({ status: 'active', timezone: 'Europe/Berlin', status_reason: null });
   });

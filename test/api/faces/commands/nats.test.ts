@@ -1,8 +1,13 @@
 import { headers as natsHeaders, type NatsConnection as Client } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commandHandlers, commandRefusals } from '../../../../api/faces/commands/nats-handlers.ts';
+import {
+  commandHandlers,
+  commandRefusals,
+  type NatsCommandDeps,
+} from '../../../../api/faces/commands/nats-handlers.ts';
 import { serveCommands } from '../../../../api/nats/serve-commands.ts';
 import { unauthenticated } from '../../../../api/http/unauthenticated.ts';
+import { connect } from '../../../../db/connect.ts';
 import { DomainError } from '../../../../domain/errors.ts';
 import { startCommands, type TestCommands } from '../../../support/commands.ts';
 import { needsNats, startNats, type TestNats } from '../../../support/nats.ts';
@@ -12,7 +17,28 @@ let client: Client;
 let commands: TestCommands;
 let drain: () => Promise<void> = () => Promise.resolve();
 const counted: string[] = [];
-const state = { open: false };
+const state = { open: false, greedy: true };
+
+const depsOf = (): NatsCommandDeps => ({
+  ...commands.parts,
+  deviceId: 'test',
+  openFaces: false,
+  get openCommands() {
+    return state.open;
+  },
+  authenticate(token: string) {
+    const roles = token === 'viewer' ? (['viewer'] as const) : (['operator'] as const);
+    if (token !== 'viewer' && token !== 'operator') return Promise.reject(unauthenticated('malformed', 'Unknown.'));
+    return Promise.resolve({ subject: token, roles, credential: 'jwt' as const, expiresAt: null });
+  },
+  rateLimit: {
+    count({ client: who }: { client: string }) {
+      counted.push(who);
+      if (who === 'creator:greedy' && state.greedy) return Promise.reject(new DomainError('RATE_LIMITED', 'Too many.'));
+      return Promise.resolve(null);
+    },
+  },
+});
 
 beforeAll(async () => {
   server = await startNats();
@@ -20,29 +46,9 @@ beforeAll(async () => {
   if (server === null) return;
   client = await server.client();
   const link = await server.ours();
-  const deps = {
-    ...commands.parts,
-    deviceId: 'test',
-    openFaces: false,
-    get openCommands() {
-      return state.open;
-    },
-    authenticate(token: string) {
-      const roles = token === 'viewer' ? (['viewer'] as const) : (['operator'] as const);
-      if (token !== 'viewer' && token !== 'operator') return Promise.reject(unauthenticated('malformed', 'Unknown.'));
-      return Promise.resolve({ subject: token, roles, credential: 'jwt' as const, expiresAt: null });
-    },
-    rateLimit: {
-      count({ client: who }: { client: string }) {
-        counted.push(who);
-        if (who === 'creator:greedy') return Promise.reject(new DomainError('RATE_LIMITED', 'Too many.'));
-        return Promise.resolve(null);
-      },
-    },
-  };
   const served = serveCommands({
     link,
-    handlers: commandHandlers(deps),
+    handlers: commandHandlers(depsOf()),
     ...commandRefusals,
     log: commands.log,
   });
@@ -56,6 +62,7 @@ afterAll(async () => {
 });
 beforeEach((context) => {
   state.open = false;
+  state.greedy = true;
   needsNats(context, server);
 });
 
@@ -131,6 +138,16 @@ describe('scheduling commands over NATS [M-018]', () => {
   });
 });
 
+it('a command says, as HTTP does, that the database is away, and shows no address', async () => {
+  const url = 'postgres://nobody:sesame@127.0.0.1:9/none';
+  const { db } = connect({ url, max: 1, applicationName: 'test', onError: () => undefined });
+  const handlers = commandHandlers({ ...depsOf(), db, openCommands: true });
+  const refused = await handlers.create({ body: BEAT, headers: {} }).catch((error: unknown) => error);
+  await db.destroy();
+  expect(refused).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  expect(String(refused)).not.toContain('sesame');
+});
+
 describe('a message that comes again [M-018]', () => {
   const named = (name: string, value: string) => ({ ...OPERATOR, [name]: value });
   const schedulesOf = async (creator: string) => {
@@ -198,6 +215,13 @@ describe('a message that comes again [M-018]', () => {
     commands.engine.unreachable = false;
     expect(lost.code).toBe('503');
     expect((await ask('trigger', { id }, named('Nats-Msg-Id', 'lost'))).body).toMatchObject({ schedule_id: id });
+  });
+
+  it('after it came too fast is done when it comes again later', async () => {
+    const headers = { ...named('Nats-Msg-Id', 'hasty'), 'X-Created-By': 'greedy' };
+    expect((await ask('create', BEAT, headers)).code).toBe('429');
+    state.greedy = false;
+    expect((await ask('create', BEAT, headers)).body).toMatchObject({ created_by: 'greedy' });
   });
 
   it('is told apart by who sent it, in the store that HTTP uses', async () => {

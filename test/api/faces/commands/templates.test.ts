@@ -65,6 +65,10 @@ describe('schedule templates [M-094]', () => {
     expect((await call('GET', '/v?version=1')).body).toMatchObject({ version: 1, schedule: MAIL.schedule });
     const versions = (await call('GET', '/v/versions')).body['items'] as { version: number }[];
     expect(versions.map(({ version }) => version)).toEqual([2, 1]);
+    const page = await call('GET', '/v/versions?limit=1&offset=1');
+    expect(page.body).toMatchObject({ items: [{ version: 1 }], total: 2, limit: 1, offset: 1 });
+    expect(page.headers.get('link')).toContain('rel="prev"');
+    expect((await call('GET', '/v/versions?limit=x')).status).toBe(400);
     expect((await call('GET', '/v?version=3')).status).toBe(404);
   });
 

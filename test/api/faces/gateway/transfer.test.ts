@@ -250,5 +250,5 @@ describe('an import', () => {
     expect(target.log.said('An import goes on')).toBeDefined();
     const clocks = await target.db.selectFrom('clock').select(['shared', 'seats']).execute();
     expect(clocks).toEqual(Array.from({ length: 10 }, () => ({ shared: true, seats: 100 })));
-  }, 60_000);
+  });
 });

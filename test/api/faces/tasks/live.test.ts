@@ -79,7 +79,7 @@ describe('a task', () => {
   it('that runs once is running while it runs, then completed', async () => {
     const gate = newGate();
     const handler = await serve(() => gate.opened);
-    const soon = new Date(Date.now() + 2000).toISOString();
+    const soon = new Date(Date.now() + 8000).toISOString();
     const once = { task_type: 'one_time', schedule_expression: undefined, next_execution_time: soon };
     const id = await tasks.create({ ...once, payload: { handler } });
     const is = (status: string) =>

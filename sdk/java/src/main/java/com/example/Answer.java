@@ -22,9 +22,8 @@ public abstract class Answer {
   }
 
   /** The JSON object as it came, by its names on the wire; a copy. */
-  @SuppressWarnings("unchecked")
   public Map<String, Object> getRaw() {
-    return (Map<String, Object>) Json.plain(json);
+    return Json.map(json);
   }
 
   JsonNode json() {
@@ -73,9 +72,8 @@ public abstract class Answer {
     return json.hasNonNull(name) ? Json.as(json.get(name), type) : null;
   }
 
-  @SuppressWarnings("unchecked")
   <V> Map<String, V> map(String name) {
-    return json.path(name).isObject() ? (Map<String, V>) Json.plain(json.get(name)) : null;
+    return json.path(name).isObject() ? Json.map(json.get(name)) : null;
   }
 
   <T> T one(String name, Function<JsonNode, T> read) {

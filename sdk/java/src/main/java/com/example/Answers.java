@@ -71,9 +71,8 @@ final class Answers {
     }
   }
 
-  @SuppressWarnings("unchecked")
   private static Map<String, Object> detailsIn(JsonNode details) {
-    if (details.isObject()) return (Map<String, Object>) Json.plain(details);
+    if (details.isObject()) return Json.map(details);
     return details.isMissingNode() || details.isNull() ? Map.of() : Map.of("details", Json.plain(details));
   }
 

@@ -1,10 +1,12 @@
 package com.example;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Map;
 
 /** JSON as trees. What a user gives or is given is plain Java: maps, lists, texts, numbers, booleans and null. */
 final class Json {
@@ -28,6 +30,11 @@ final class Json {
 
   static Object plain(JsonNode node) {
     return as(node, Object.class);
+  }
+
+  /** A JSON object by its names on the wire. */
+  static <V> Map<String, V> map(JsonNode node) {
+    return MAPPER.convertValue(node, new TypeReference<Map<String, V>>() {});
   }
 
   static <T> T as(JsonNode node, Class<T> type) {

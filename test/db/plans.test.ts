@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPlan, type PlannedJob } from '../../activities/plan.ts';
+import { createJobs } from '../../api/verbs/create-jobs.ts';
+import { PlannedFires } from '../../domain/instants.ts';
+import { testDeps } from '../support/deps.ts';
+import { jobSpec } from '../support/job-specs.ts';
+import { openVerbs, type TestVerbs } from '../support/verbs.ts';
+
+let verbs: TestVerbs;
+beforeAll(async () => {
+  verbs = await openVerbs();
+});
+afterAll(() => verbs.close());
+
+/** What Temporal takes as one payload. */
+const MOST_BYTES = 2 * 1024 * 1024;
+/** No two fires that follow each other are as far apart as the next two. */
+const UNEVEN = '0,1,3,4,6,7,9,10,12,13,15,16,18,19,21,22,24,25,27,28,30,31,33,34,36,37,39,40,42,43 * * * * *';
+
+test('a plan of many jobs that fire in uneven steps is no larger than Temporal takes, and leaves none without fires', async () => {
+  const count = 400;
+  const specs = Array.from({ length: count }, (_, i) =>
+    jobSpec({ name: `uneven ${i}`, schedule: { kind: 'cron', expression: UNEVEN } }, verbs.now),
+  );
+  await createJobs(verbs.as({}, { clockCapacity: count }), specs);
+  const [clock] = await verbs.db.selectFrom('clock').select(['id', 'seats']).execute();
+  expect(clock?.seats).toBe(count);
+  const plan = createPlan(testDeps(verbs.db, { now: () => verbs.now }));
+  const ask = (jobIds: string[] | null) => plan({ clockId: clock?.id ?? '', jobIds, now: verbs.now, handed: {} });
+
+  const whole = await ask(null);
+  expect(whole.jobs).toHaveLength(count);
+  expect(JSON.stringify(whole).length).toBeLessThan(MOST_BYTES);
+  const few = whole.jobs.filter((job) => fires(job) < 100);
+  // Were there room for all, this would prove nothing.
+  expect(few.length).toBeGreaterThan(0);
+  expect(few.every((job) => fires(job) >= 2 && job.more)).toBe(true);
+
+  const again = await ask(few.slice(0, 10).map((job) => job.id));
+  expect(again.jobs.map(fires).every((length) => length === 300)).toBe(true);
+});
+
+function fires(job: PlannedJob): number {
+  return new PlannedFires(job.fires).length;
+}
