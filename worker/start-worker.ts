@@ -16,6 +16,12 @@ export interface RunningWorker {
 const POLLERS = { type: 'autoscaling', initial: 5, maximum: 20 } as const;
 
 /**
+ * How long a step of a workflow may take by the clock on the wall. Node dies of the SDK's 5 s where a process stands still
+ * in a step (nodejs/node#38503), and with it all that runs. Not in the SDK's types yet; what is too late the server tries again.
+ */
+const LONGEST_STEP = { isolateExecutionTimeout: '60s' } as const;
+
+/**
  * Serves the three task queues (DESIGN section 3.4) from one process: `control` with all workflows, `clocks` with slots
  * for at least four fires of each clock, `actions` with `deps.slots`.
  */
@@ -25,8 +31,10 @@ export async function startWorker(options: {
   workflowBundle: WorkflowBundleOption;
   deps: Deps;
   drainMs: number;
+  /** When, in the drain, actions that still run are told to stop: half of it where nothing is said. */
+  graceMs?: number;
 }): Promise<RunningWorker> {
-  const { connection, namespace, workflowBundle, deps, drainMs } = options;
+  const { connection, namespace, workflowBundle, deps, drainMs, graceMs = drainMs / 2 } = options;
   const { activities, load } = createActivities(deps);
   const every = {
     connection,
@@ -36,7 +44,7 @@ export async function startWorker(options: {
     activityTaskPollerBehavior: POLLERS,
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
-    shutdownGraceTime: drainMs / 2,
+    shutdownGraceTime: graceMs,
     shutdownForceTime: drainMs,
   } as const;
   const { fire, run, ...control } = activities;
@@ -50,6 +58,7 @@ export async function startWorker(options: {
       maxConcurrentActivityTaskExecutions: 100,
       maxCachedWorkflows: 1000,
       stickyQueueScheduleToStartTimeout: '2s',
+      ...LONGEST_STEP,
     }),
     Worker.create({
       ...every,

@@ -103,7 +103,8 @@ export async function startEngine(overrides: EngineOverrides = {}): Promise<Test
     ctxWith: (other) => ({ ...ctx, engine: instead<Engine>(engine, other) }),
     async startWorker(own = {}) {
       const bundle = { codePath: workflowBundle() };
-      const parts = { connection, namespace, workflowBundle: bundle, drainMs: 4_000 };
+      // What does not end within its drain fails: that must not be a worker whose machine stalled.
+      const parts = { connection, namespace, workflowBundle: bundle, drainMs: 20_000, graceMs: 2_000 };
       worker = await startWorker({ ...parts, deps: { ...deps, ...own } });
       return worker;
     },
