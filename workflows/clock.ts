@@ -23,8 +23,9 @@ const RELOAD_TICKING_MS = 300_000;
 const RELOAD_IDLE_MS = 3_600_000;
 /** A clock that slept long reloads this long before it fires. */
 const RELOAD_BEFORE_FIRE_MS = 5_000;
-/** A search attribute holds 2,048 bytes: a clock is found by the last 12 digits of its jobs' ids, at most so many. */
-const MOST_SHOWN = 130;
+/** A search attribute holds 2,048 bytes: a clock is found by the last 5 digits of its jobs' ids, at most so many. */
+const MOST_SHOWN = 250;
+const SHOWN_DIGITS = 5;
 /** A clock's page is as of so long ago at most: to write it at every tick would cost more than the tick. */
 const DESCRIBE_MS = 5_000;
 /** A clock that is so late slept through an outage: it reloads, so that what lies beyond the grace never gets here. */
@@ -68,7 +69,7 @@ export async function clock(input: ClockInput): Promise<void> {
     void clocks.fire(batch).finally(() => inFlight.delete(batch));
   };
   const showJobs = () => {
-    const tails = board.ids.map((id) => id.slice(-12)).sort();
+    const tails = board.ids.map((id) => id.slice(-SHOWN_DIGITS)).sort();
     if (tails.join() === shown) return;
     shown = tails.join();
     upsertSearchAttributes({ JobIds: tails.slice(0, MOST_SHOWN) });

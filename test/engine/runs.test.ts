@@ -190,17 +190,18 @@ describe.concurrent('A run', () => {
 
   test('that is cancelled just as an attempt fails ends cancelled, though it was to be tried again', async () => {
     const { job, topic } = await byHand({ policy: { maxRetries: 3, stopOnError: true } });
-    let started: StartedRun | undefined;
+    const begun: StartedRun[] = [];
     engine.publisher.answer(topic, async () => {
-      const handle = handleOf(await until('it is started', () => started));
+      const handle = handleOf(await until('it is started', () => begun[0]));
       await handle.cancel();
       await until('the action is to stop', async () => {
         const { pendingActivities } = (await handle.describe()).raw;
-        return pendingActivities?.some(({ state }) => state === TOLD_TO_STOP);
+        return pendingActivities?.some(({ state }) => Number(state) === TOLD_TO_STOP);
       });
       throw new Error('not yet');
     });
-    started = await run(job);
+    const started = await run(job);
+    begun.push(started);
     expect(await ended(started)).toMatchObject({ state: 'cancelled', reason: 'cancelled_by_user' });
     const found = await engine.db.selectFrom('job').select('enabled').where('id', '=', job.id).executeTakeFirst();
     expect(found?.enabled).toBe(true);
@@ -317,7 +318,7 @@ test('A clock tells in the Web UI which jobs it keeps, and when they fire', asyn
   const description = await until('its attributes are there', async () => {
     const found = await handle.describe();
     const ids = found.searchAttributes['JobIds'] as string[] | undefined;
-    return ids?.includes(job.id.slice(-12)) === true && found;
+    return ids?.includes(job.id.slice(-5)) === true && found;
   });
   expect(description.memo).toEqual({ clockId });
   expect(await description.staticSummary()).toBe('a clock shared by quick jobs');
