@@ -260,10 +260,12 @@ describe('A webhook', () => {
     expect(one).toMatchObject({ state: 'given_up', attempts: 1, nextAt: null, executionId: id });
     expect(one.error).toMatch(code === 302 ? /redirects/ : `answered ${code}: because`);
     expect(receiver.received.slice(before).map(({ path }) => path)).toEqual([`/${name}`]);
-    const said = log.entries.find(
-      ({ level, fields }) => level === 'error' && (fields as { notificationId?: string }).notificationId === one.id,
+    const said = await until('it is said', () =>
+      log.entries.find(
+        ({ level, fields }) => level === 'error' && (fields as { notificationId?: string }).notificationId === one.id,
+      ),
     );
-    expect(said?.message).toContain('given up');
+    expect(said.message).toContain('given up');
     expect((await executionById(engine.db, id)).state).toBe('succeeded');
     const { notifications } = await findNotifications(engine.db, 'gateway', {
       state: 'given_up',
