@@ -4,8 +4,8 @@ import type pg from 'pg';
 const MARK = /^\s*\/\* prepared: (\w+) \*\//;
 
 /**
- * Begins a statement that each connection parses and plans once only: for those that run at every fire, where that is
- * a sixth of their cost. The text must always be the same for a `name`, and one plan must fit all its parameters.
+ * Begins a statement that each connection parses and plans once only: for those that run at every fire or run, where that
+ * is a sixth of their cost or more. The text must always be the same for a `name`, and one plan must fit all its parameters.
  */
 export function prepared(name: string) {
   return sql.raw(`/* prepared: ${name} */`);

@@ -2,6 +2,7 @@ import type { Attempt, EndReason, ExecutionState, Failure, LogLine } from '../..
 import { cleanJson } from '../../domain/json.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor, type Tx } from '../connect.ts';
+import { prepared } from '../prepared.ts';
 import { countEnds } from './ends.ts';
 
 export interface AttemptKey {
@@ -18,7 +19,7 @@ export async function startAttempt(
   db: Executor,
   key: AttemptKey & { workerId: string; claimedBy: string; leaseMs: number },
 ): Promise<{ attempts: Attempt[]; logs: LogLine[] } | null> {
-  const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null }>`
+  const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null }>`${prepared('start_attempt')}
     update execution set
       attempts = case when state = 'running' and (attempt < ${key.attempt} or claimed_by is distinct from ${key.claimedBy}) then
         coalesce(attempts, '[]') || jsonb_build_object('attempt', attempt,

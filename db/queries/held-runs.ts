@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../../domain/execution.ts';
 import { sql, type Executor, type Tx } from '../connect.ts';
+import { prepared } from '../prepared.ts';
 
 /** A run that is or was held, under its job's lock. */
 export interface HeldRun {
@@ -48,7 +49,7 @@ export async function heldWorkflows(db: Executor, jobIds: readonly string[]): Pr
 
 /** The workflow of the run of a job that waits longest for a free seat; null: none does. */
 export async function nextForSeat(db: Executor, jobId: string): Promise<string | null> {
-  const { rows } = await sql<{ workflow_id: string }>`
+  const { rows } = await sql<{ workflow_id: string }>`${prepared('next_for_seat')}
     select workflow_id from execution where job_id = ${jobId} and state = 'waiting' and trigger = 'manual'
       and workflow_id is not null order by due_at, nonce limit 1`.execute(db);
   return rows[0]?.workflow_id ?? null;

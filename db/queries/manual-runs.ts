@@ -3,8 +3,9 @@ import { cleanJson, type JsonObject } from '../../domain/json.ts';
 import { runWorkflowId } from '../../domain/run.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
+import { prepared } from '../prepared.ts';
 import type { JobRow } from '../schema.ts';
-import { jobOf } from './job-row.ts';
+import { JOB_COLUMNS, jobOf } from './job-row.ts';
 
 /** A run that someone asks for by hand. */
 export interface ManualRun {
@@ -53,7 +54,7 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
       running: number;
       average_ms: number | null;
     }
-  >`
+  >`${prepared(run.numbered ? 'insert_manual_numbered' : 'insert_manual')}
     with j as (select * from job where id = ${jobId} and deleted_at is null),
       counts as (select
         (select count(*) from execution e where e.job_id = ${jobId} and e.state in ('queued', 'waiting', 'running')
@@ -77,7 +78,7 @@ export async function insertManualRun(tx: Tx, jobId: string, run: ManualRun): Pr
         select ${run.actor}, face, ${run.queues ? 'job.queue' : 'job.run'}, job_id, id,
           jsonb_build_object('force', ${run.force}::boolean, 'parameters', ${parameters}::jsonb), ${run.correlationId}
         from inserted)
-    select j.*, verdict.admitted, verdict.held, verdict.live, verdict.running, (select number from inserted) as run_number,
+    select ${JOB_COLUMNS}, verdict.admitted, verdict.held, verdict.live, verdict.running, (select number from inserted) as run_number,
       s.duration_total_ms / nullif(s.succeeded + s.failed + s.timed_out + s.cancelled, 0) as average_ms
     from j, verdict, job_state s where s.job_id = j.id`.execute(tx);
   const row = rows[0];
