@@ -9,6 +9,12 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { acting, failureOf } from './acting.ts';
 
+/** Whether a gpioset drives `$line`; one that has ended, and is not yet waited for by its parent, does not. */
+const DRIVEN = `
+driven() {
+  case "$(ps -o stat= -p "$(cat "$CHIP/used-$line" 2>/dev/null || echo 0)" 2>/dev/null)" in ''|Z*) return 1 ;; esac
+}`;
+
 /**
  * No chip is at hand: the driver is tested on the commands it runs, with programs in place of gpiod 1.6 that keep to its
  * manual (a line is driven while gpioset lives, and busy for everyone else).
@@ -19,12 +25,12 @@ echo "gpioset $*" >> "$CHIP/calls"
 for last; do :; done
 line="\${last%%=*}"
 if [ -e "$CHIP/broken" ]; then echo "gpioset: error setting the GPIO line values: No such device" >&2; exit 1; fi
-if kill -0 "$(cat "$CHIP/used-$line" 2>/dev/null)" 2>/dev/null; then
+if driven; then
   echo "gpioset: error setting the GPIO line values: Device or resource busy" >&2; exit 1
 fi
+trap 'echo 0 > "$CHIP/level-$line"; exit 0' TERM INT
 echo "\${last##*=}" > "$CHIP/level-$line"
 echo $$ > "$CHIP/used-$line"
-trap 'echo 0 > "$CHIP/level-$line"; exit 0' TERM INT
 while :; do sleep 0.02; done`,
   gpioget: `
 echo "gpioget $*" >> "$CHIP/calls"
@@ -33,7 +39,7 @@ cat "$CHIP/level-$last" 2>/dev/null || echo 0`,
   gpioinfo: `
 echo "$1 - 2 lines:"
 for line in 7 17; do
-  if kill -0 "$(cat "$CHIP/used-$line" 2>/dev/null)" 2>/dev/null && [ ! -e "$CHIP/mute" ]; then
+  if driven && [ ! -e "$CHIP/mute" ]; then
     printf '\\tline %3d:      unnamed    "gpioset"  output  active-high [used]\\n' $line
   else
     printf '\\tline %3d:      unnamed       unused   input  active-high \\n' $line
@@ -48,7 +54,7 @@ beforeEach(() => {
   home = tempFolder('almanac-relay-');
   const before = process.env['PATH'] ?? '';
   for (const [name, script] of Object.entries(PROGRAMS)) {
-    writeFileSync(join(chip, name), `#!/bin/sh\nCHIP='${chip}'${script}\n`);
+    writeFileSync(join(chip, name), `#!/bin/sh\nCHIP='${chip}'${DRIVEN}${script}\n`);
     chmodSync(join(chip, name), 0o755);
   }
   process.env['PATH'] = `${chip}${delimiter}${before}`;
