@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts';
 import { asksFor, notifyEnds } from './notify.ts';
 import { releaseSoon } from './release-children.ts';
 import { pokeStopped, stopOnError } from './stop-on-error.ts';
+import { wakeSoon } from './wake-queued.ts';
 
 /** An outcome on its way, with what its end may ask for. */
 export interface PendingOutcome extends Outcome {
@@ -122,7 +123,7 @@ async function commitOutcomes(
     (o) => o.job.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'),
   );
   const asked = outcomes.filter((o) => asksFor(o.job.policy, o.state));
-  const { written, clocks, parents } = await inTransaction(deps.db satisfies Db, async (tx) => {
+  const { written, clocks, parents, next } = await inTransaction(deps.db satisfies Db, async (tx) => {
     await lockJobs(tx, jobIds);
     const ends = await writeOutcomes(tx, outcomes);
     const ids = new Set(ends.map((e) => e.executionId));
@@ -143,9 +144,11 @@ async function commitOutcomes(
       ends.map((e) => ({ id: e.executionId, dueAt: e.dueAt })),
     );
     const waitedFor = ends.filter((e) => e.hasChildren).map((e) => e.jobId);
-    return { written: ids, clocks: left, parents: waitedFor };
+    const seated = new Set(ends.map((e) => e.nextWorkflowId));
+    return { written: ids, clocks: left, parents: waitedFor, next: seated };
   });
   pokeStopped(deps, clocks);
   releaseSoon(deps, parents);
+  for (const workflowId of next) wakeSoon(deps, workflowId);
   return written;
 }

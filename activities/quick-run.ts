@@ -146,6 +146,7 @@ async function conclude(
       logs: log.lines,
       attempts: [],
       job,
+      asksForNext: false,
     },
     FLUSH_DELAY_MS,
   );

@@ -1,4 +1,3 @@
-import { notifyExecutions } from '../db/events.ts';
 import { heldAttempt, renewAttempt, requeueAttempt, startAttempt } from '../db/queries/attempts.ts';
 import type { EndReason } from '../domain/execution.ts';
 import { retryWaitMs, type Policy } from '../domain/policy.ts';
@@ -52,7 +51,6 @@ export function createRemoteRuns(deps: Deps, writer: OutcomeWriter) {
       const log = new RunLog(deps.now, started.logs);
       log.add('info', `Attempt ${run.attempt}: "${run.activity}" is put on the task queue "${run.queue}"`);
       await renewAttempt(deps.db, { ...key, leaseMs, logs: log.lines });
-      await notifyExecutions(deps.db, 'started', [{ id: run.executionId, dueAt: run.dueAt }]);
       return true;
     },
 
@@ -75,7 +73,7 @@ export function createRemoteRuns(deps: Deps, writer: OutcomeWriter) {
       const job = { id: end.jobId, policy };
       const times = { startedAt, endedAt, durationMs };
       const ended = { ...key, ...times, state, reason: REASONS[state], result, error, logs: log.lines };
-      await writer.write({ ...ended, attempts: before.attempts, job }, 0);
+      await writer.write({ ...ended, attempts: before.attempts, job, asksForNext: true }, 0);
       return null;
     },
   };

@@ -1,5 +1,4 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { notifyExecutions } from '../db/events.ts';
 import { renewAttempt, requeueAttempt, startAttempt } from '../db/queries/attempts.ts';
 import { cleanJson, type Json } from '../domain/json.ts';
 import { retryWaitMs } from '../domain/policy.ts';
@@ -12,10 +11,12 @@ import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
 import { recheckAdmin } from './recheck-admin.ts';
 import { RunLog } from './run-log.ts';
-import { wakeQueuedSoon } from './wake-queued.ts';
 
 /** Between two heartbeats to Temporal, and two looks at the live log. */
 const HEARTBEAT_MS = 1000;
+
+/** Ends of runs side by side are committed together after this; of one that runs alone at once. */
+const TOGETHER_MS = 50;
 
 /** The type of failure whose execution already stands recorded: `run-job` need not settle it. */
 export const RECORDED = 'Recorded';
@@ -37,7 +38,6 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
       await semaphore.within(spec.policy.priority, stop.signal, async () => {
         const started = await startAttempt(deps.db, { ...key, workerId: deps.instanceId, leaseMs: deps.leaseMs });
         if (started === null) return;
-        const told = tellStart(deps, spec);
         const log = new RunLog(deps.now, started.logs);
         const renewal = renewing(deps, key, log, stop);
         const outcome = await attemptAction(
@@ -46,8 +46,8 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
           log,
           stop,
         ).finally(renewal.end);
-        await told;
-        await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts });
+        const delayMs = semaphore.taken > 1 ? TOGETHER_MS : 0;
+        await conclude(deps, writer, { spec, key, attempt, outcome, log, attempts: started.attempts, delayMs });
       });
     } catch (error) {
       // Cancelled while it waited for its slot: to Temporal too it was cancelled, and did not fail.
@@ -56,13 +56,6 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
       heartbeats.end();
     }
   };
-}
-
-/** Beside the action, which need not wait for it: events are a courtesy, the ledger is the truth. Never rejects. */
-async function tellStart(deps: Deps, { executionId, dueAt }: RunSpec): Promise<void> {
-  await notifyExecutions(deps.db, 'started', [{ id: executionId, dueAt }]).catch((error: unknown) => {
-    deps.log.warn({ error, executionId }, 'The start of a run could not be announced');
-  });
 }
 
 /** Beats each second, always with how far the work came: a beat without it would take it back. */
@@ -142,6 +135,8 @@ interface Concluded {
   readonly outcome: AttemptOutcome;
   readonly log: RunLog;
   readonly attempts: readonly Attempt[];
+  /** How long its end may wait for those of others, to be committed with them. */
+  readonly delayMs: number;
 }
 
 async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Promise<void> {
@@ -159,8 +154,7 @@ async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Prom
   }
   const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines };
   const job = { id: spec.job.id, policy: spec.policy };
-  await writer.write({ ...end, attempts: run.attempts, job }, 0);
-  wakeQueuedSoon(deps, job.id);
+  await writer.write({ ...end, attempts: run.attempts, job, asksForNext: true }, run.delayMs);
   if (state === 'succeeded') return;
   throw ApplicationFailure.create({
     type: RECORDED,

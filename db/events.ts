@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import { sql, type Executor } from './connect.ts';
 import { dedicateConnection, type DedicatedConnection } from './dedicated-connection.ts';
 import { prepared } from './prepared.ts';
@@ -35,7 +36,10 @@ export async function notifyExecutions(
   kind: ExecutionChange,
   executions: readonly ExecutionRef[],
 ): Promise<void> {
-  if (executions.length === 0) return;
+  await tell(tx, kind, null, tellingsOf(kind, executions));
+}
+
+function tellingsOf(kind: ExecutionChange, executions: readonly ExecutionRef[]): Telling[] {
   const tellings: Telling[] = [];
   for (let i = 0; i < executions.length; i += EXECUTIONS_IN_PAYLOAD) {
     const part = executions.slice(i, i + EXECUTIONS_IN_PAYLOAD);
@@ -45,7 +49,7 @@ export async function notifyExecutions(
       dueAts: part.map((e) => e.dueAt),
     });
   }
-  await tell(tx, kind, null, tellings);
+  return tellings;
 }
 
 /** Announces a change of a job at the commit of `tx`; `change` is one short word such as `created` or `paused`. */
@@ -59,7 +63,6 @@ export async function notifyJobs(tx: Executor, jobIds: readonly string[], change
   await tell(tx, 'job', change, tellings);
 }
 
-/** Keeps each for those who come back (a row a payload, not one an execution), and sends it with its number. */
 async function tell(tx: Executor, kind: string, change: string | null, tellings: readonly Telling[]): Promise<void> {
   if (tellings.length === 0) return;
   const bound = (pick: (...dueAts: number[]) => number) =>
@@ -67,17 +70,40 @@ async function tell(tx: Executor, kind: string, change: string | null, tellings:
       'timestamptz',
       tellings.map(({ dueAts }) => (dueAts.length === 0 ? null : timeText(pick(...dueAts)))),
     );
-  await sql`${prepared('notify')}
-    with told as (select nextval('notice_seq') as seq, t.* from unnest(${arrayOf(
-      'text',
-      tellings.map(({ payload }) => JSON.stringify(payload)),
-    )}, ${arrayOf(
-      'text',
-      tellings.map(({ subjects }) => `{${subjects.join(',')}}`),
-    )}, ${bound(Math.min)}, ${bound(Math.max)}) as t (payload, subjects, due_from, due_to)),
+  const payloads = arrayOf(
+    'text',
+    tellings.map(({ payload }) => JSON.stringify(payload)),
+  );
+  const subjects = arrayOf('text', tellings.map(subjectsOf));
+  const rows = sql`unnest(${payloads}, ${subjects}, ${bound(Math.min)}, ${bound(Math.max)})`;
+  await sql`${prepared('notify')} with ${telling(kind, change, rows)} select count(*) from sent`.execute(tx);
+}
+
+/**
+ * For the `with` of the statement that lets an execution begin: announces it where `began`, a name of that `with`, has a
+ * row. Whoever uses it reads from `sent`, as nothing goes out else.
+ */
+export function tellingStart(execution: ExecutionRef, began: string): RawBuilder<unknown> {
+  const [only] = tellingsOf('started', [execution]);
+  const at = new Date(execution.dueAt);
+  return telling(
+    'started',
+    null,
+    sql`(select ${JSON.stringify(only?.payload)}::text, ${subjectsOf(only)}::text, ${at}::timestamptz, ${at}::timestamptz
+      from ${sql.ref(began)})`,
+  );
+}
+
+/** Keeps each row for those who come back (a row a payload, not one an execution), and sends it with its number. */
+function telling(kind: string, change: string | null, rows: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`told as (select nextval('notice_seq') as seq, t.* from ${rows} as t (payload, subjects, due_from, due_to)),
     kept as (insert into notice (seq, kind, subjects, due_from, due_to, change)
-      select seq, ${kind}, subjects::uuid[], due_from, due_to, ${change} from told)
-    select pg_notify(${CHANNEL}, '{"n":' || seq || ',' || substr(payload, 2)) from told`.execute(tx);
+      select seq, ${kind}, subjects::uuid[], due_from, due_to, ${change} from told),
+    sent as (select pg_notify(${CHANNEL}, '{"n":' || seq || ',' || substr(payload, 2)) from told)`;
+}
+
+function subjectsOf(one: Telling | undefined): string {
+  return `{${one?.subjects.join(',') ?? ''}}`;
 }
 
 /** The notice of a payload, or null for one that is not ours. */

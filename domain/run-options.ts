@@ -29,7 +29,7 @@ export function runOptionsOf(spec: RunSpec) {
       Face: [job.face],
       Trigger: [trigger],
       ExecutionId: [executionId],
-      Tags: [...job.tags],
+      ...(job.tags.length > 0 && { Tags: [...job.tags] }),
     },
   };
 }

@@ -21,6 +21,7 @@ interface Round {
   /** CPU ms a run. */
   readonly node: number;
   readonly temporal: number;
+  readonly postgres: number;
 }
 
 export const runs: Part = {
@@ -56,7 +57,7 @@ export const runs: Part = {
       const row = (name: string, of: 'ours' | 'bare') => [
         name,
         spread(rounds.map((r) => r[of].perSecond)),
-        ...(['node', 'temporal'] as const).map((process) =>
+        ...(['node', 'temporal', 'postgres'] as const).map((process) =>
           spread(
             rounds.map((r) => r[of][process]),
             1,
@@ -67,7 +68,7 @@ export const runs: Part = {
       return {
         tables: [
           {
-            columns: [`${count} runs, ${LANES} in flight`, 'runs a second', 'CPU ms/run: node', 'Temporal'],
+            columns: [`${count} runs, ${LANES} in flight`, 'runs a second', 'CPU ms/run: node', 'Temporal', 'Postgres'],
             rows: [row('run-job', 'ours'), row('bare workflow', 'bare')],
           },
         ],
@@ -121,8 +122,18 @@ async function runOurs(engine: OpenEngine, spec: RunSpec | undefined): Promise<v
   await engine.client.workflow.getHandle(spec.workflowId).result();
 }
 
+/** Of this process alone: the servers are its children. */
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 async function measured(servers: Servers, count: number, work: () => Promise<unknown>): Promise<Round> {
-  const cpu = () => ({ node: cpuMs(process.pid), temporal: cpuMs(servers.pids.temporal) });
+  const cpu = () => ({
+    node: ownCpuMs(),
+    temporal: cpuMs(servers.pids.temporal),
+    postgres: cpuMs(servers.pids.postgres),
+  });
   const [before, beganMs] = [cpu(), performance.now()];
   await work();
   const seconds = (performance.now() - beganMs) / 1000;
@@ -131,6 +142,7 @@ async function measured(servers: Servers, count: number, work: () => Promise<unk
     perSecond: count / seconds,
     node: (after.node - before.node) / count,
     temporal: (after.temporal - before.temporal) / count,
+    postgres: (after.postgres - before.postgres) / count,
   };
 }
 

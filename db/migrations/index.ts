@@ -16,6 +16,7 @@ import { scheduleTemplates } from './0014-schedule-templates.ts';
 import { reviewer } from './0015-reviewer.ts';
 import { metrics } from './0016-metrics.ts';
 import { faceRollupSlots } from './0018-face-rollup-slots.ts';
+import { rarerStates } from './0019-rarer-states.ts';
 
 /** THE LIST, in order; forward only. Names are recorded in the database: never rename or reorder. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-reviewer': reviewer,
   '0016-metrics': metrics,
   '0018-face-rollup-slots': faceRollupSlots,
+  '0019-rarer-states': rarerStates,
 };

@@ -2,6 +2,7 @@ import type { Attempt, EndReason, ExecutionState, Failure, LogLine } from '../..
 import { cleanJson } from '../../domain/json.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor, type Tx } from '../connect.ts';
+import { tellingStart } from '../events.ts';
 import { prepared } from '../prepared.ts';
 import { countEnds } from './ends.ts';
 
@@ -12,7 +13,7 @@ export interface AttemptKey {
 }
 
 /**
- * Moves an execution to `running` for one attempt of `run-job`. An earlier attempt that left no outcome is kept as lost.
+ * Moves an execution to `running` for one attempt of `run-job`, and announces it. An earlier attempt that left no outcome is kept as lost.
  * Returns the attempts before this one and their log, or null when the execution has ended already or a later attempt holds it.
  */
 export async function startAttempt(
@@ -20,7 +21,7 @@ export async function startAttempt(
   key: AttemptKey & { workerId: string; claimedBy: string; leaseMs: number },
 ): Promise<{ attempts: Attempt[]; logs: LogLine[] } | null> {
   const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null }>`${prepared('start_attempt')}
-    update execution set
+    with started as (update execution set
       attempts = case when state = 'running' and (attempt < ${key.attempt} or claimed_by is distinct from ${key.claimedBy}) then
         coalesce(attempts, '[]') || jsonb_build_object('attempt', attempt,
           'startedAt', (extract(epoch from started_at) * 1000)::bigint, 'endedAt', null,
@@ -31,7 +32,8 @@ export async function startAttempt(
       lease_until = clock_timestamp() + ${key.leaseMs} * interval '1 ms'
     where id = ${key.executionId} and due_at = ${new Date(key.dueAt)} and attempt <= ${key.attempt}
       and state in ('queued', 'waiting', 'running')
-    returning attempts, logs`.execute(db);
+    returning attempts, logs), ${tellingStart({ id: key.executionId, dueAt: key.dueAt }, 'started')}
+    select s.attempts, s.logs, (select count(*) from sent) as told from started s`.execute(db);
   const row = rows[0];
   return row === undefined ? null : { attempts: row.attempts ?? [], logs: row.logs ?? [] };
 }

@@ -79,7 +79,8 @@ export async function endTaken(tx: Tx, { jobId, executionId }: Held, own: OwnOut
   const startedAt = own.startedAt ?? row.started_at;
   const durationMs = own.durationMs ?? (startedAt === null ? null : Math.max(0, own.endedAt - startedAt));
   const outcome = { ...own, startedAt, durationMs, executionId, dueAt: row.due_at, claimedBy: row.claimed_by };
-  const written = await writeOutcomes(tx, [{ ...outcome, attempt: row.attempt, logs: [], attempts: [] }]);
+  const end = { ...outcome, attempt: row.attempt, logs: [], attempts: [], asksForNext: false };
+  const written = await writeOutcomes(tx, [end]);
   return written.length > 0;
 }
 

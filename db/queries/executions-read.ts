@@ -75,6 +75,12 @@ const LISTED = sql.raw(`e.id, e.job_id, e.face, e.number, e.trigger, e.due_at, e
   null as attempts, e.created_at, e.started_at, e.ended_at, e.duration_ms, e.result, e.error, null as logs, e.parameters,
   e.triggered_by, e.group_id, e.claimed_by, e.lease_until, e.worker_id, e.workflow_id, e.job_revision`);
 
+interface Page {
+  readonly filter: ExecutionFilter;
+  readonly limit: number;
+  readonly offset: number;
+}
+
 /**
  * A page of a face's executions, the latest nominal time first, and whether more follow. One indexed query; the names
  * of the jobs are looked up for the page alone.
@@ -82,31 +88,47 @@ const LISTED = sql.raw(`e.id, e.job_id, e.face, e.number, e.trigger, e.due_at, e
 export async function findExecutions(
   db: Executor,
   face: Face,
-  page: { filter: ExecutionFilter; limit: number; offset: number },
+  page: Page,
 ): Promise<{ executions: StoredExecution[]; hasMore: boolean }> {
   const { jobId, states, from, to } = page.filter;
   const conditions = [jobId === undefined ? sql`e.face = ${face}` : sql`e.job_id = ${jobId}`];
   if (states !== undefined) conditions.push(stateIn(states));
   if (from !== undefined) conditions.push(sql`e.due_at >= ${new Date(from)}`);
   if (to !== undefined) conditions.push(sql`e.due_at < ${new Date(to)}`);
+  const all = sql`select ${LISTED} from execution e where ${sql.join(conditions, sql` and `)}`;
+  const latest = sql`order by e.due_at desc, e.id desc`;
+  const most = page.limit + page.offset + 1;
+  const found =
+    jobId !== undefined && states?.length === 1 && states[0] === 'succeeded'
+      ? sql`select e.* from ${succeededHours(jobId, page)} h cross join lateral (
+          ${all} and e.due_at >= h.hour and e.due_at < h.hour + interval '1 hour' ${latest} limit ${most}) e`
+      : all;
   const { rows } = await sql<Row>`
     select p.*, j.name as job_name, j.number as job_number from (
-      select ${LISTED} from execution e where ${sql.join(conditions, sql` and `)}
-      order by e.due_at desc, e.id desc limit ${page.limit + 1} offset ${page.offset}) p
+      ${found} ${latest} limit ${page.limit + 1} offset ${page.offset}) p
     join job j on j.id = p.job_id and j.face = ${face} order by p.due_at desc, p.id desc`.execute(db);
   return { executions: rows.slice(0, page.limit).map(storedExecutionOf), hasMore: rows.length > page.limit };
 }
 
-/** States are few and fixed: as literals they let the planner take the partial indexes. */
-function stateIn(states: readonly ExecutionState[]) {
-  if (states.length === 1) return sql`e.state = ${sql.lit(states[0])} and ${finishedOnly(states)}`;
-  return sql`e.state in (${sql.join(states.map((state) => sql.lit(state)))})`;
+/**
+ * The latest hours in which executions of a job succeeded, as many as a page may need: no index has them by state
+ * (migration 0019), and so the hours without one need not be read. An hour that `to` cuts counts for nothing.
+ */
+function succeededHours(jobId: string, { filter: { from, to }, limit, offset }: Page): RawBuilder<unknown> {
+  const conditions = [sql`r.job_id = ${jobId}`, sql`r.succeeded > 0`];
+  if (from !== undefined) conditions.push(sql`r.hour > ${new Date(from)}::timestamptz - interval '1 hour'`);
+  if (to !== undefined) conditions.push(sql`r.hour < ${new Date(to)}`);
+  const isWhole = to === undefined ? sql`true` : sql`r.hour <= ${new Date(to)}::timestamptz - interval '1 hour'`;
+  return sql`(select hour from (
+      select r.hour, sum(r.succeeded) filter (where ${isWhole})
+        over (order by r.hour desc rows between unbounded preceding and 1 preceding) as later
+      from job_rollup r where ${sql.join(conditions, sql` and `)}) counted
+    where coalesce(later, 0) <= ${limit + offset})`;
 }
 
-function finishedOnly(states: readonly ExecutionState[]) {
-  return states.some((state) => state === 'queued' || state === 'waiting' || state === 'running')
-    ? sql`true`
-    : sql`e.state not in ('queued', 'waiting', 'running')`;
+/** States are few and fixed: as literals they let the planner take the partial indexes. */
+function stateIn(states: readonly ExecutionState[]) {
+  return sql`e.state in (${sql.join(states.map((state) => sql.lit(state)))})`;
 }
 
 /** A page of all executions of a face, the latest nominal time first, from behind the one named. */

@@ -1,6 +1,6 @@
+import type { RawBuilder } from 'kysely';
 import type { ExecutionState } from '../../domain/execution.ts';
 import { sql, type Executor, type Tx } from '../connect.ts';
-import { prepared } from '../prepared.ts';
 
 /** A run that is or was held, under its job's lock. */
 export interface HeldRun {
@@ -49,10 +49,16 @@ export async function heldWorkflows(db: Executor, jobIds: readonly string[]): Pr
 
 /** The workflow of the run of a job that waits longest for a free seat; null: none does. */
 export async function nextForSeat(db: Executor, jobId: string): Promise<string | null> {
-  const { rows } = await sql<{ workflow_id: string }>`${prepared('next_for_seat')}
-    select workflow_id from execution where job_id = ${jobId} and state = 'waiting' and trigger = 'manual'
-      and workflow_id is not null order by due_at, nonce limit 1`.execute(db);
+  const { rows } = await sql<{
+    workflow_id: string | null;
+  }>`select ${waitsForSeat(sql`${jobId}`)} as workflow_id`.execute(db);
   return rows[0]?.workflow_id ?? null;
+}
+
+/** The same within a statement. */
+export function waitsForSeat(jobId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select w.workflow_id from execution w where w.job_id = ${jobId} and w.state = 'waiting'
+    and w.trigger = 'manual' and w.workflow_id is not null order by w.due_at, w.nonce limit 1)`;
 }
 
 /**

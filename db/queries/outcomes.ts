@@ -5,6 +5,7 @@ import { sql, type Tx } from '../connect.ts';
 import { prepared } from '../prepared.ts';
 import { arrayOf, jsonText, timeText, type ElementType } from './array-of.ts';
 import { countEnds, type Ended } from './ends.ts';
+import { waitsForSeat } from './held-runs.ts';
 
 /** How one claimed execution ended. Written only by its claimant, onto a row that it still holds. */
 export interface Outcome {
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly logs: readonly LogLine[];
   /** Earlier tries, where there were any. */
   readonly attempts: readonly Attempt[];
+  /** Whether the run of the job that waits longest for a free seat is asked for; spared where none can wait. */
+  readonly asksForNext: boolean;
 }
 
 /** An execution whose end was written: for events, notifications and `stop_on_error`. */
@@ -32,6 +35,8 @@ export interface WrittenEnd {
   readonly state: ExecutionState;
   /** Whether other jobs wait for it. */
   readonly hasChildren: boolean;
+  /** The workflow of the run that waits longest for the seat that is free now. */
+  readonly nextWorkflowId: string | null;
 }
 
 /**
@@ -47,6 +52,7 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
     job_id: string;
     face: string;
     kind: string | null;
+    next: string | null;
   }>`${prepared('write_outcomes')}
     update execution e set state = t.state, reason = t.reason, started_at = t.started_at, ended_at = t.ended_at,
       duration_ms = t.duration_ms, result = t.result::jsonb, error = t.error::jsonb, logs = t.logs::jsonb,
@@ -56,11 +62,14 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
       ${column('text', (o) => o.reason)}, ${column('timestamptz', (o) => timeText(o.startedAt))},
       ${column('timestamptz', (o) => timeText(o.endedAt))}, ${column('bigint', (o) => o.durationMs)},
       ${column('text', (o) => jsonText(o.result))}, ${column('text', (o) => jsonText(o.error))},
-      ${column('text', (o) => list(o.logs))}, ${column('text', (o) => list(o.attempts))})
-      as t (id, due_at, claimed_by, attempt, state, reason, started_at, ended_at, duration_ms, result, error, logs, attempts)
+      ${column('text', (o) => list(o.logs))}, ${column('text', (o) => list(o.attempts))},
+      ${column('int', (o) => (o.asksForNext ? 1 : null))})
+      as t (id, due_at, claimed_by, attempt, state, reason, started_at, ended_at, duration_ms, result, error, logs,
+        attempts, asks)
     where e.id = t.id and e.due_at = t.due_at and e.state = 'running' and e.claimed_by = t.claimed_by
       and e.attempt = t.attempt
-    returning e.id, e.job_id, e.face, (select j.kind from job j where j.id = e.job_id) as kind`.execute(tx);
+    returning e.id, e.job_id, e.face, (select j.kind from job j where j.id = e.job_id) as kind,
+      case when t.asks = 1 then ${waitsForSeat(sql.ref('e.job_id'))} end as next`.execute(tx);
   const byId = new Map(outcomes.map((outcome) => [outcome.executionId, outcome]));
   const written = rows.flatMap(({ id, ...row }) => {
     const outcome = byId.get(id);
@@ -96,5 +105,6 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
     dueAt,
     state,
     hasChildren: parents.includes(row.job_id),
+    nextWorkflowId: row.next,
   }));
 }

@@ -31,6 +31,16 @@ async function running(): Promise<ClaimedRun> {
   return run;
 }
 
+/** A run by hand that is held until `run`'s seat is free; returns its workflow. */
+async function hold(run: ClaimedRun, afterMs: number): Promise<string> {
+  const id = deps.ids.next();
+  await sql`insert into execution (id, job_id, face, trigger, due_at, nonce, state, workflow_id, job_revision)
+    values (${id}, ${run.job.id}, 'gateway', 'manual', ${new Date(run.dueAt + afterMs)}, 7, 'waiting', ${id}, 1)`.execute(
+    verbs.db,
+  );
+  return id;
+}
+
 function write(run: ClaimedRun, more: Partial<Outcome> = {}) {
   return inTransaction(verbs.db, async (tx) => {
     await lockJobs(tx, [run.job.id]);
@@ -53,6 +63,16 @@ describe('An outcome', () => {
       20,
       { message: 'done' },
     ]);
+  });
+
+  test('names the run that waits longest for the seat, where that is asked for', async () => {
+    const [alone, unasked, asked] = [await running(), await running(), await running()];
+    await hold(unasked, 1000);
+    await hold(asked, 3000);
+    const first = await hold(asked, 2000);
+    expect(await write(alone, { asksForNext: true })).toMatchObject([{ nextWorkflowId: null }]);
+    expect(await write(unasked)).toMatchObject([{ nextWorkflowId: null }]);
+    expect(await write(asked, { asksForNext: true })).toMatchObject([{ nextWorkflowId: first }]);
   });
 
   test('of another worker changes nothing', async () => {
@@ -122,6 +142,26 @@ describe('An attempt', () => {
     const run = await running();
     await start(run, 3);
     expect(await start(run, 2)).toBeNull();
+  });
+
+  test('is announced when it begins, and not when it does not', async () => {
+    const run = await running();
+    const told = async () => {
+      const { rows } = await sql<{
+        due_from: number;
+        due_to: number;
+        seq: number;
+      }>`select seq, due_from, due_to from notice
+        where kind = 'started' and ${run.executionId}::uuid = any(subjects) order by seq`.execute(verbs.db);
+      return rows;
+    };
+    const before = await told();
+    await start(run, 2);
+    const after = await told();
+    expect(after).toHaveLength(before.length + 1);
+    expect(after.at(-1)).toMatchObject({ due_from: run.dueAt, due_to: run.dueAt });
+    expect(await start(run, 1)).toBeNull();
+    expect(await told()).toHaveLength(after.length);
   });
 
   test('is queued again by its claimant alone, and by the housekeeper only past the lease', async () => {

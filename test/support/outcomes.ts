@@ -22,6 +22,7 @@ export function outcomeOf(
     error: null,
     logs: [],
     attempts: [],
+    asksForNext: false,
     ...more,
   };
 }
