@@ -6,6 +6,7 @@ import { insertScheduled, type LedgerRow } from '../db/queries/ledger-rows.ts';
 import { releaseSeats } from '../db/queries/seats.ts';
 import { isQuick } from '../domain/actions/index.ts';
 import { admit, type Verdict } from '../domain/admission.ts';
+import type { DueJob } from '../domain/due-jobs.ts';
 import { isGated } from '../domain/dependencies.ts';
 import type { Job } from '../domain/job.ts';
 import { runWorkflowId } from '../domain/run.ts';
@@ -19,21 +20,10 @@ import { QUICK_LEASE_MS, type ClaimedRun } from './quick-run.ts';
 const CONFLICTS_LOGGED = 20;
 
 /** A clock's due jobs at one tick. `now` is Temporal's time, by which due and grace are judged. */
-export interface FireInput {
+export interface DueBatch {
   readonly clockId: string;
   readonly now: Instant;
-  readonly jobs: readonly {
-    readonly id: string;
-    readonly specRevision: number;
-    /** Nominal times, ascending; more than one after an outage or a pile-up. */
-    readonly dues: readonly Instant[];
-    /** When the job fires after these, its jitter included, as far as the clock knows. */
-    readonly next: Instant | null;
-    /** Whether still more of its times were due than one batch takes; absent: no, as for `final`: history keeps each. */
-    readonly behind?: boolean;
-    /** Whether these are the last: the job then leaves its clock. */
-    readonly final?: boolean;
-  }[];
+  readonly jobs: readonly DueJob[];
 }
 
 /** What a batch is to start, once its claim is committed. */
@@ -51,7 +41,7 @@ export interface Claimed {
  * Claims a batch in the caller's transaction: lock, insert, read (DESIGN section 3, "Claims"). Every due time of a job
  * that still stands as it was planned gets its one row.
  */
-export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: FireInput): Promise<Claimed> {
+export async function claimFires(tx: Tx, deps: Deps, cache: JobCache, input: DueBatch): Promise<Claimed> {
   const ids = input.jobs.map((j) => j.id);
   await lockJobs(tx, ids);
   const states = await readClaimStates(tx, ids);

@@ -1,12 +1,16 @@
 import { Context } from '@temporalio/activity';
 import { inTransaction, isValueRefused } from '../db/connect.ts';
+import { ungrouped, type DueGroup } from '../domain/due-jobs.ts';
 import { runSpecOf } from '../domain/run.ts';
-import { catchUpId, claimFires, type Claimed, type FireInput } from './claim-fires.ts';
+import { catchUpId, claimFires, type Claimed, type DueBatch } from './claim-fires.ts';
 import type { Deps } from './deps.ts';
 import { finishAll } from './finish-all.ts';
 import type { JobCache } from './job-cache.ts';
 import { releaseSoon } from './release-children.ts';
 import { runQuickly, type ClaimedRun, type QuickRunner } from './quick-run.ts';
+
+/** What a clock hands over; clocks of older versions handed jobs over one by one. */
+export type FireInput = (Omit<DueBatch, 'jobs'> & { readonly due: readonly DueGroup[] }) | DueBatch;
 
 /** Tries of one fire after which runs that can't be started are left to the housekeeper: they must not hold up a clock. */
 const MOST_TRIES = 5;
@@ -18,12 +22,15 @@ const STARTS_AT_ONCE = 10;
  * Safe to run again at any point: a nominal time is claimed once, and what was claimed but not started is started.
  */
 export function createFire(deps: Deps, jobs: JobCache, quick: QuickRunner) {
-  return async function fire(input: FireInput): Promise<void> {
+  return async function fire(batch: FireInput): Promise<void> {
     const context = Context.current();
+    const input = 'jobs' in batch ? batch : { ...batch, jobs: ungrouped(batch.due) };
     const beat = setInterval(() => context.heartbeat(), 1000);
     // Handed over long ago when the database was away since: grace goes by the time of this try, which is Temporal's too.
     const now = Math.max(input.now, context.info.currentAttemptScheduledTimestampMs);
     try {
+      // At the next tick of a busy clock the outcomes of the one before may still gather: those runs are no overlap.
+      await quick.writer.written(input.jobs.map(({ id }) => id));
       const claimedFromMs = deps.monotonicMs();
       const claimed = await claimParted(deps, jobs, { ...input, now });
       releaseSoon(deps, claimed.parents);
@@ -40,7 +47,7 @@ export function createFire(deps: Deps, jobs: JobCache, quick: QuickRunner) {
 }
 
 /** A batch whose claim Postgres refuses for a value in it is halved, so that one job can't stop the others. */
-async function claimParted(deps: Deps, jobs: JobCache, input: FireInput): Promise<Claimed> {
+async function claimParted(deps: Deps, jobs: JobCache, input: DueBatch): Promise<Claimed> {
   try {
     return await inTransaction(deps.db, (tx) => claimFires(tx, deps, jobs, input));
   } catch (error) {

@@ -2,7 +2,7 @@ import { inTransaction, isValueRefused, type Db } from '../db/connect.ts';
 import { notifyExecutions } from '../db/events.ts';
 import { lockJobs } from '../db/queries/claims.ts';
 import { writeOutcomes, type Outcome } from '../db/queries/outcomes.ts';
-import type { Job } from '../domain/job.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Deps } from './deps.ts';
 import { asksFor, notifyEnds } from './notify.ts';
 import { releaseSoon } from './release-children.ts';
@@ -11,7 +11,7 @@ import { wakeSoon } from './wake-queued.ts';
 
 /** An outcome on its way, with what its end may ask for. */
 export interface PendingOutcome extends Outcome {
-  readonly job: Pick<Job, 'id' | 'policy'>;
+  readonly policy: Policy;
 }
 
 type WriterDeps = Pick<Deps, 'db' | 'log' | 'ids' | 'now' | 'runs' | 'monotonicMs' | 'notifications'>;
@@ -34,6 +34,8 @@ export class OutcomeWriter {
   readonly #deps: WriterDeps;
   readonly #giveUpMs: number;
   #gathered: Waiting[] = [];
+  /** Jobs with outcomes that are not written yet, and how many. */
+  readonly #unwritten = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
 
@@ -46,11 +48,31 @@ export class OutcomeWriter {
   /** Resolves when the outcome is committed: false when its row was no longer held by its claimant. */
   write(outcome: PendingOutcome, delayMs: number): Promise<boolean> {
     return new Promise((done, failed) => {
+      const { jobId } = outcome;
+      this.#unwritten.set(jobId, (this.#unwritten.get(jobId) ?? 0) + 1);
       this.#gathered.push({ outcome, done, failed });
       if (this.#flushing !== null) return;
       if (delayMs === 0 || this.#gathered.length >= MAX_BATCH) this.flush();
       else this.#timer ??= setTimeout(() => this.flush(), delayMs);
     });
+  }
+
+  /** Resolves when none of these jobs has an outcome to be written: whose run has ended must not lack its seat for that. */
+  async written(jobIds: readonly string[]): Promise<void> {
+    while (jobIds.some((id) => this.#unwritten.has(id))) {
+      this.flush();
+      await this.#flushing;
+    }
+  }
+
+  /** Nothing of these is to be written any more. */
+  #settled(batch: readonly Waiting[]): readonly Waiting[] {
+    for (const { outcome } of batch) {
+      const more = (this.#unwritten.get(outcome.jobId) ?? 0) - 1;
+      if (more > 0) this.#unwritten.set(outcome.jobId, more);
+      else this.#unwritten.delete(outcome.jobId);
+    }
+    return batch;
   }
 
   /** Sends what has gathered, at once unless a flush is under way (which takes it next). */
@@ -73,7 +95,7 @@ export class OutcomeWriter {
     for (;;) {
       try {
         const written = await this.#transact(batch.map((w) => w.outcome));
-        for (const { outcome, done } of batch) done(written.has(outcome.executionId));
+        for (const { outcome, done } of this.#settled(batch)) done(written.has(outcome.executionId));
         return;
       } catch (error) {
         if (isValueRefused(error)) {
@@ -82,7 +104,7 @@ export class OutcomeWriter {
         }
         if (this.#deps.monotonicMs() > until) {
           this.#deps.log.error({ error, outcomes: batch.length }, 'Outcomes could not be written; their leases decide');
-          for (const { failed } of batch) failed(error);
+          for (const { failed } of this.#settled(batch)) failed(error);
           return;
         }
         this.#deps.log.warn({ error, outcomes: batch.length }, 'Outcomes could not be written yet');
@@ -100,7 +122,7 @@ export class OutcomeWriter {
       await this.#commit(batch.slice(0, middle), until);
       await this.#commit(batch.slice(middle), until);
     } else if (only.outcome.error?.type === 'OutcomeRefused') {
-      only.failed(error);
+      for (const { failed } of this.#settled([only])) failed(error);
     } else {
       const refused = { type: 'OutcomeRefused', message: `What the action reported can't be stored: ${error.message}` };
       const outcome = { ...only.outcome, state: 'failed', reason: 'action_failed', result: null, logs: [] } as const;
@@ -109,7 +131,7 @@ export class OutcomeWriter {
   }
 
   #transact(outcomes: readonly PendingOutcome[]): Promise<Set<string>> {
-    const jobIds = [...new Set(outcomes.map((o) => o.job.id))];
+    const jobIds = [...new Set(outcomes.map((o) => o.jobId))];
     return commitOutcomes(this.#deps, outcomes, jobIds);
   }
 }
@@ -119,24 +141,22 @@ async function commitOutcomes(
   outcomes: readonly PendingOutcome[],
   jobIds: readonly string[],
 ): Promise<Set<string>> {
-  const stopping = outcomes.filter(
-    (o) => o.job.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'),
-  );
-  const asked = outcomes.filter((o) => asksFor(o.job.policy, o.state));
+  const stopping = outcomes.filter((o) => o.policy.stopOnError && (o.state === 'failed' || o.state === 'timed_out'));
+  const asked = outcomes.filter((o) => asksFor(o.policy, o.state));
   const { written, clocks, parents, next } = await inTransaction(deps.db satisfies Db, async (tx) => {
     await lockJobs(tx, jobIds);
     const ends = await writeOutcomes(tx, outcomes);
     const ids = new Set(ends.map((e) => e.executionId));
     const stopped = stopping
       .filter((o) => ids.has(o.executionId))
-      .map((o) => ({ executionId: o.executionId, jobId: o.job.id, state: o.state, message: o.error?.message ?? '' }));
+      .map((o) => ({ executionId: o.executionId, jobId: o.jobId, state: o.state, message: o.error?.message ?? '' }));
     const left = await stopOnError(tx, deps, stopped);
     await notifyEnds(
       tx,
       deps,
       asked
         .filter((o) => ids.has(o.executionId))
-        .map((o) => ({ ...o, jobId: o.job.id, message: o.error?.message ?? o.result?.message ?? null })),
+        .map((o) => ({ ...o, message: o.error?.message ?? o.result?.message ?? null })),
     );
     await notifyExecutions(
       tx,

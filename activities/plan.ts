@@ -60,7 +60,8 @@ const PAGE = 1000;
  */
 export function createPlan(deps: Deps) {
   return async function plan(input: PlanInput): Promise<PlanOutput> {
-    const since = await dirtySince(deps.db, input.clockId);
+    // A plan of some jobs says nothing of the others, whose poke may have been lost: the clock stays dirty.
+    const since = input.jobIds === null ? await dirtySince(deps.db, input.clockId) : null;
     const seated = await seatedJobs(deps.db, input.clockId, input.jobIds);
     const jobs: PlannedJob[] = [];
     const finished: string[] = [];

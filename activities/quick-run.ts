@@ -133,6 +133,10 @@ async function conclude(
   const written = await writer.write(
     {
       executionId,
+      jobId: job.id,
+      face: job.face,
+      kind: job.schedule.kind,
+      policy: job.policy,
       dueAt,
       attempt: 1,
       claimedBy,
@@ -145,7 +149,6 @@ async function conclude(
       error,
       logs: log.lines,
       attempts: [],
-      job,
       asksForNext: false,
     },
     FLUSH_DELAY_MS,

@@ -60,20 +60,23 @@ export function createRemoteRuns(deps: Deps, writer: OutcomeWriter) {
       const key = keyOf(end);
       const { outcome, result } = checked(end);
       const error = outcome.state === 'succeeded' ? null : outcome.error;
-      const before = (await heldAttempt(deps.db, key)) ?? { attempts: [], logs: [] };
-      const log = new RunLog(deps.now, before.logs);
+      const held = await heldAttempt(deps.db, key);
+      const attemptsBefore = held?.attempts ?? [];
+      const log = new RunLog(deps.now, held?.logs ?? []);
       log.add(error === null ? 'info' : 'error', `Attempt ${attempt}: ${error?.message ?? result?.message ?? ''}`);
       if (outcome.state !== 'succeeded' && mayRetry(policy, outcome, attempt)) {
-        const attempts = [...before.attempts, { attempt, startedAt, endedAt, error }];
+        const attempts = [...attemptsBefore, { attempt, startedAt, endedAt, error }];
         await requeueAttempt(deps.db, { ...key, workflowId: end.workflowId, attempts, logs: log.lines });
         return outcome.retryAfterMs ?? retryWaitMs(policy, attempt, Math.random());
       }
+      // Recorded by an earlier try of this, or ended from outside.
+      if (held === null) return null;
       const { state } = outcome;
       const durationMs = Math.max(0, endedAt - startedAt);
-      const job = { id: end.jobId, policy };
+      const of = { jobId: end.jobId, face: held.face, kind: held.kind, policy };
       const times = { startedAt, endedAt, durationMs };
-      const ended = { ...key, ...times, state, reason: REASONS[state], result, error, logs: log.lines };
-      await writer.write({ ...ended, attempts: before.attempts, job, asksForNext: true }, 0);
+      const ended = { ...key, ...of, ...times, state, reason: REASONS[state], result, error, logs: log.lines };
+      await writer.write({ ...ended, attempts: attemptsBefore, asksForNext: true }, 0);
       return null;
     },
   };

@@ -153,8 +153,9 @@ async function conclude(deps: Deps, writer: OutcomeWriter, run: Concluded): Prom
     });
   }
   const end = { ...key, state, reason, startedAt, endedAt, durationMs, result, error, logs: log.lines };
-  const job = { id: spec.job.id, policy: spec.policy };
-  await writer.write({ ...end, attempts: run.attempts, job, asksForNext: true }, run.delayMs);
+  const { id: jobId, face, kind } = spec.job;
+  const of = { jobId, face, kind, policy: spec.policy };
+  await writer.write({ ...end, ...of, attempts: run.attempts, asksForNext: true }, run.delayMs);
   if (state === 'succeeded') return;
   throw ApplicationFailure.create({
     type: RECORDED,

@@ -1,5 +1,5 @@
-import type { FireInput } from '../activities/claim-fires.ts';
 import type { PlanInput, PlannedJob } from '../activities/plan.ts';
+import type { DueJob } from '../domain/due-jobs.ts';
 import { PlannedFires } from '../domain/instants.ts';
 
 interface Seat {
@@ -60,8 +60,8 @@ export class ClockBoard {
   }
 
   /** Removes and returns what is due at `now`, ready for `fire`: all, but for what one batch can't hold. */
-  takeDue(now: number): FireInput['jobs'] {
-    const due: FireInput['jobs'][number][] = [];
+  takeDue(now: number): DueJob[] {
+    const due: DueJob[] = [];
     let room = MOST_IN_BATCH;
     for (const seat of this.#seats.values()) {
       const count = seat.fires.dueBy(now, MOST_DUES);

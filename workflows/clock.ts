@@ -1,12 +1,14 @@
 import {
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FireInput } from '../activities/claim-fires.ts';
+import type { FireInput } from '../activities/fire.ts';
+import { grouped } from '../domain/due-jobs.ts';
 import { ClockBoard } from './clock-board.ts';
 import { clockView, poke } from './messages.ts';
 import { clocks, planning } from './proxies.ts';
@@ -37,6 +39,8 @@ const LONGEST_RUN_MS = 86_400_000;
  * refuse it, and the clock then replays its whole history, ticks late, and is refused again.
  */
 const LONG_HISTORY = 1500;
+/** The same by its size in bytes: at 4 MB Temporal asks for a new run, whatever is under way. */
+const LARGE_HISTORY = 2_000_000;
 
 /**
  * A long-running workflow that sleeps until the next fire of its jobs and hands all that are due to `fire`, without
@@ -103,11 +107,15 @@ export async function clock(input: ClockInput): Promise<void> {
     const held = (late && plansUnderWay > 0) || inFlight.size >= MOST_IN_FLIGHT;
     if (!held) {
       const jobs = board.takeDue(now);
-      if (jobs.length > 0) fire({ clockId, now, jobs });
+      if (jobs.length > 0) fire({ clockId, now, due: grouped(jobs) });
     }
     const quiet = plansUnderWay === 0 && poked.size === 0 && reloadedAt > Number.NEGATIVE_INFINITY;
     if (quiet && board.size === 0 && inFlight.size === 0) return;
-    const old = workflowInfo().historyLength > LONG_HISTORY || now - startedAt > LONGEST_RUN_MS;
+    const { historyLength, historySize } = workflowInfo();
+    const old =
+      historyLength > LONG_HISTORY ||
+      now - startedAt > LONGEST_RUN_MS ||
+      (historySize > LARGE_HISTORY && patched('large-history'));
     if (quiet && ((old && inFlight.size === 0) || workflowInfo().continueAsNewSuggested)) {
       await continueAsNew<typeof clock>({ clockId, carried: [...inFlight] });
     }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { FireInput } from '../../activities/claim-fires.ts';
+import type { FireInput } from '../../activities/fire.ts';
 import type { PlanInput, PlanOutput } from '../../activities/plan.ts';
+import { ungrouped } from '../../domain/due-jobs.ts';
 import { pack } from '../../domain/instants.ts';
 import { askedToStop, tellStart } from '../../start/process/child-side.ts';
 import { QUEUES } from '../../workflows/queues.ts';
@@ -42,8 +43,9 @@ function jobsOf(clockId: string): string[] {
   return Array.from({ length: count }, (_, i) => `00000000-0000-7000-8000-${String(from + i).padStart(12, '0')}`);
 }
 
-async function fire({ jobs: due }: FireInput): Promise<void> {
+async function fire(batch: FireInput): Promise<void> {
   const now = Date.now();
+  const due = 'jobs' in batch ? batch.jobs : ungrouped(batch.due);
   for (const { dues } of due) for (const at of dues) fired.push([at, now - at]);
 }
 

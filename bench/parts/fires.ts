@@ -13,7 +13,8 @@ const SIZES = [
   { jobs: 100, capacity: 250 },
   { jobs: 1000, capacity: 100 },
   { jobs: 1000, capacity: 250 },
-  { jobs: 5000, capacity: 500 },
+  { jobs: 4000, capacity: 1000 },
+  { jobs: 5000, capacity: 1000 },
 ] as const;
 const P99_RATIO = 2;
 /** Three rounds: a minute in all. */

@@ -2,16 +2,44 @@ import { cleanJson } from '../../domain/json.ts';
 import { sql } from '../connect.ts';
 
 /** What an array may hold; of `text` each element is quoted, of the others none needs to be. */
-export type ElementType = 'uuid' | 'timestamptz' | 'int' | 'bigint' | 'text';
+export type ElementType = 'uuid' | 'timestamptz' | 'int' | 'bigint' | 'text' | 'json';
+
+/** One column of rows that go to Postgres together. */
+export type Column = readonly [name: string, type: ElementType, values: readonly (string | number | null)[]];
 
 /**
  * An array as a parameter, for `unnest`. Its text is made here, since the driver takes several times as long over each
  * element. One that holds nulls only goes as the empty array, which `unnest` fills up with nulls.
  */
 export function arrayOf(type: ElementType, values: readonly (string | number | null)[]) {
+  if (type === 'json')
+    return sql`string_to_array(${values.map((value) => value ?? '').join(UNIT)}, ${sql.lit(UNIT)}, '')`;
   const isEmpty = values.every((value) => value === null);
   const text = isEmpty ? '{}' : `{${values.map(type === 'text' ? quoted : plain).join(',')}}`;
   return sql`${text}::${sql.raw(type)}[]`;
+}
+
+/** Stands between texts of JSON, which hold no such character: Postgres cuts there sooner than it reads quotes. */
+const UNIT = '\u001f';
+
+/**
+ * Rows as a table `t` with these columns, for `from`. A column of one value throughout goes as that value: of a clock's
+ * tick most do. The first is the key, and holds no null.
+ */
+export function tableOf(columns: readonly Column[]) {
+  const arrays = columns.map(([, type, values], i) => arrayOf(type, i > 0 && isOne(values) ? [] : values));
+  const cells = columns.map(([name, type, values], i) => {
+    const cell = sql.raw(`u.${name}`);
+    if (i === 0) return cell;
+    return sql`coalesce(${cell}, ${isOne(values) ? (values[0] ?? null) : null}::${sql.raw(type === 'json' ? 'text' : type)})
+      as ${sql.raw(name)}`;
+  });
+  const names = sql.raw(columns.map(([name]) => name).join(', '));
+  return sql`(select ${sql.join(cells)} from unnest(${sql.join(arrays)}) as u (${names})) as t`;
+}
+
+function isOne(values: readonly (string | number | null)[]): boolean {
+  return values.every((value) => value === values[0]);
 }
 
 let lastTime = { instant: Number.NaN, text: '' };

@@ -45,16 +45,22 @@ export async function isQueued(db: Executor, key: Omit<AttemptKey, 'attempt'>): 
   return rows.length > 0;
 }
 
-/** The attempts before the one that holds a running row, and the log so far; null when it no longer holds it. */
+/**
+ * The attempts before the one that holds a running row, the log so far, and what its end counts for; null when it no
+ * longer holds it.
+ */
 export async function heldAttempt(
   db: Executor,
   key: AttemptKey & { claimedBy: string },
-): Promise<{ attempts: Attempt[]; logs: LogLine[] } | null> {
-  const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null }>`
-    select attempts, logs from execution where id = ${key.executionId} and due_at = ${new Date(key.dueAt)}
-      and state = 'running' and claimed_by = ${key.claimedBy} and attempt = ${key.attempt}`.execute(db);
+): Promise<{ attempts: Attempt[]; logs: LogLine[]; face: string; kind: string } | null> {
+  const { rows } = await sql<{ attempts: Attempt[] | null; logs: LogLine[] | null; face: string; kind: string }>`
+    select e.attempts, e.logs, e.face, coalesce(j.kind, 'none') as kind from execution e
+    left join job j on j.id = e.job_id
+    where e.id = ${key.executionId} and e.due_at = ${new Date(key.dueAt)}
+      and e.state = 'running' and e.claimed_by = ${key.claimedBy} and e.attempt = ${key.attempt}`.execute(db);
   const row = rows[0];
-  return row === undefined ? null : { attempts: row.attempts ?? [], logs: row.logs ?? [] };
+  if (row === undefined) return null;
+  return { attempts: row.attempts ?? [], logs: row.logs ?? [], face: row.face, kind: row.kind };
 }
 
 /** Extends the lease of a running attempt and, where it is given, shows its log so far. False when the attempt no longer holds the row. */

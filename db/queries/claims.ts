@@ -2,7 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { arrayOf, timeText } from './array-of.ts';
+import { arrayOf, tableOf, timeText } from './array-of.ts';
 import type { JobRow } from '../schema.ts';
 import { jobOf } from './job-row.ts';
 
@@ -76,18 +76,11 @@ export async function advanceJobs(
 ): Promise<void> {
   if (jobs.length === 0) return;
   await sql`${prepared('advance_jobs')} update job_state s set accounted_until = t.accounted_until, next_due = t.next_due
-    from unnest(${arrayOf(
-      'uuid',
-      jobs.map((j) => j.jobId),
-    )},
-      ${arrayOf(
-        'timestamptz',
-        jobs.map((j) => timeText(j.accountedUntil)),
-      )},
-      ${arrayOf(
-        'timestamptz',
-        jobs.map((j) => timeText(j.nextDue)),
-      )}) as t (job_id, accounted_until, next_due)
+    from ${tableOf([
+      ['job_id', 'uuid', jobs.map((j) => j.jobId)],
+      ['accounted_until', 'timestamptz', jobs.map((j) => timeText(j.accountedUntil))],
+      ['next_due', 'timestamptz', jobs.map((j) => timeText(j.nextDue))],
+    ])}
     where s.job_id = t.job_id and s.accounted_until <= t.accounted_until`.execute(tx);
 }
 

@@ -3,7 +3,7 @@ import { addTo } from '../../domain/histogram.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { arrayOf, timeText, type ElementType } from './array-of.ts';
+import { tableOf, timeText, type Column, type ElementType } from './array-of.ts';
 import { keepEnds } from './dependency-ends.ts';
 
 /** One execution that has just reached its end: what counters and roll-ups need to know of it. */
@@ -53,19 +53,19 @@ export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<
     with job_counts as (
       update job_state s set ${added('s', 't')},
         ${lastOnes()}
-      from ${unnested(jobs, ['job_id'], [...SUMS, ...LAST])} where s.job_id = t.job_id::uuid
+      from ${tallied(jobs, ['job_id'], [...SUMS, ...LAST])} where s.job_id = t.job_id::uuid
       returning s.job_id, s.has_children
     ), job_hours as (
       insert into job_rollup as r (job_id, hour, ${SUMMED_NAMES}, durations)
       select t.job_id::uuid, t.hour::timestamptz, ${SUMMED_VALUES}, t.durations::int[]
-        from ${unnested(jobHours, ['job_id', 'hour'], [...SUMS, DURATIONS])}
+        from ${tallied(jobHours, ['job_id', 'hour'], [...SUMS, DURATIONS])}
         where exists (select 1 from job_state s where s.job_id = t.job_id::uuid) order by 1, 2
       on conflict (job_id, hour) do update set ${added('r', 'excluded')},
         durations = merge_histogram(r.durations, excluded.durations)
     ), face_hours as (
       insert into face_rollup as r (face, kind, hour, slot, ${SUMMED_NAMES}, durations, lateness)
       select t.face, t.kind, t.hour::timestamptz, ${FACE_SLOT}, ${SUMMED_VALUES}, t.durations::int[], t.lateness::int[]
-        from ${unnested(faceHours, ['face', 'kind', 'hour'], [...SUMS, DURATIONS, LATENESS])} order by 1, 2, 3
+        from ${tallied(faceHours, ['face', 'kind', 'hour'], [...SUMS, DURATIONS, LATENESS])} order by 1, 2, 3
       on conflict (face, kind, hour, slot) do update set ${added('r', 'excluded')},
         durations = merge_histogram(r.durations, excluded.durations),
         lateness = merge_histogram(r.lateness, excluded.lateness))
@@ -121,15 +121,15 @@ function lastOnes() {
   );
 }
 
-type Column = readonly [name: string, type: ElementType, valueOf: (tally: Tally) => string | number | null];
+type TallyColumn = readonly [name: string, type: ElementType, valueOf: (tally: Tally) => string | number | null];
 
-const SUMS: readonly Column[] = [
-  ...COUNTED.map((name): Column => [name, 'bigint', ({ counts }) => counts[name] || null]),
+const SUMS: readonly TallyColumn[] = [
+  ...COUNTED.map((name): TallyColumn => [name, 'bigint', ({ counts }) => counts[name] || null]),
   ['duration_total_ms', 'bigint', ({ durationMs }) => durationMs || null],
 ];
-const DURATIONS: Column = ['durations', 'text', ({ durations }) => `{${durations.join(',')}}`];
-const LATENESS: Column = ['lateness', 'text', ({ lateness }) => `{${lateness.join(',')}}`];
-const LAST: readonly Column[] = [
+const DURATIONS: TallyColumn = ['durations', 'text', ({ durations }) => `{${durations.join(',')}}`];
+const LATENESS: TallyColumn = ['lateness', 'text', ({ lateness }) => `{${lateness.join(',')}}`];
+const LAST: readonly TallyColumn[] = [
   ['started_at', 'timestamptz', ({ last }) => timeText(last?.startedAt)],
   ['ended_at', 'timestamptz', ({ last }) => timeText(last?.endedAt)],
   ['duration_ms', 'bigint', ({ last }) => last?.durationMs ?? null],
@@ -138,18 +138,11 @@ const LAST: readonly Column[] = [
 ];
 
 /** The tallies as rows of a table `t`, with the words of their keys as its first columns; a sum of 0 is null there. */
-function unnested(tallies: ReadonlyMap<string, Tally>, keys: readonly string[], columns: readonly Column[]) {
+function tallied(tallies: ReadonlyMap<string, Tally>, keys: readonly string[], columns: readonly TallyColumn[]) {
   const words = [...tallies.keys()].map((key) => key.split(' '));
   const rows = [...tallies.values()];
-  const arrays = [
-    ...keys.map((_, i) =>
-      arrayOf(
-        'text',
-        words.map((word) => word[i] ?? null),
-      ),
-    ),
-    ...columns.map(([, type, valueOf]) => arrayOf(type, rows.map(valueOf))),
-  ];
-  const names = [...keys, ...columns.map(([name]) => name)].join(', ');
-  return sql`unnest(${sql.join(arrays)}) as t (${sql.raw(names)})`;
+  return tableOf([
+    ...keys.map((name, i): Column => [name, 'text', words.map((word) => word[i] ?? null)]),
+    ...columns.map(([name, type, valueOf]): Column => [name, type, rows.map(valueOf)]),
+  ]);
 }

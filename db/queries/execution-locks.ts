@@ -72,13 +72,17 @@ export async function endTaken(tx: Tx, { jobId, executionId }: Held, own: OwnOut
     attempt: number;
     started_at: Instant | null;
     state: ExecutionState;
-  }>`select due_at, claimed_by, attempt, started_at, state from execution
-    where id = ${executionId} and job_id = ${jobId} and workflow_id is null`.execute(tx);
+    face: string;
+    kind: string;
+  }>`select e.due_at, e.claimed_by, e.attempt, e.started_at, e.state, e.face,
+      coalesce(j.kind, 'none') as kind from execution e left join job j on j.id = e.job_id
+    where e.id = ${executionId} and e.job_id = ${jobId} and e.workflow_id is null`.execute(tx);
   const [row] = rows;
   if (row?.claimed_by == null || row.state !== 'running') return false;
   const startedAt = own.startedAt ?? row.started_at;
   const durationMs = own.durationMs ?? (startedAt === null ? null : Math.max(0, own.endedAt - startedAt));
-  const outcome = { ...own, startedAt, durationMs, executionId, dueAt: row.due_at, claimedBy: row.claimed_by };
+  const of = { executionId, jobId, face: row.face, kind: row.kind, dueAt: row.due_at };
+  const outcome = { ...own, ...of, startedAt, durationMs, claimedBy: row.claimed_by };
   const end = { ...outcome, attempt: row.attempt, logs: [], attempts: [], asksForNext: false };
   const written = await writeOutcomes(tx, [end]);
   return written.length > 0;

@@ -2,7 +2,7 @@ import type { EndReason, ExecutionState, Trigger } from '../../domain/execution.
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { arrayOf, timeText } from './array-of.ts';
+import { tableOf, timeText } from './array-of.ts';
 
 /** A scheduled fire as it enters the ledger. */
 export interface LedgerRow {
@@ -34,53 +34,31 @@ export async function insertScheduled(
 ): Promise<ReadonlySet<string>> {
   if (rows.length === 0) return new Set();
   const trigger: Trigger = 'scheduled';
-  const inserted = await sql<{
-    id: string;
+  const answer = await sql<{
+    ids: string[] | null;
   }>`${prepared(rows.some((r) => NUMBERED.includes(r.face)) ? 'insert_numbered' : 'insert_scheduled')}
-    insert into execution (id, job_id, face, number, trigger, due_at, nonce, state, reason, ended_at, claimed_by,
+    with inserted as (insert into execution (id, job_id, face, number, trigger, due_at, nonce, state, reason, ended_at, claimed_by,
       lease_until, worker_id, workflow_id, group_id, job_revision)
     select t.id, t.job_id, t.face, ${numberOf(rows)}, ${trigger}, t.due_at, 0, t.state, t.reason,
       case when t.state in ('skipped', 'missed') then clock_timestamp() end, t.claimed_by,
       case when t.claimed_by is not null then clock_timestamp() + ${leaseMs} * interval '1 ms' end, t.claimed_by,
       t.workflow_id, t.group_id, t.job_revision
-    from unnest(${arrayOf(
-      'uuid',
-      rows.map((r) => r.id),
-    )}, ${arrayOf(
-      'uuid',
-      rows.map((r) => r.jobId),
-    )},
-      ${arrayOf(
-        'text',
-        rows.map((r) => r.face),
-      )}, ${arrayOf(
-        'timestamptz',
-        rows.map((r) => timeText(r.dueAt)),
-      )},
-      ${arrayOf(
-        'text',
-        rows.map((r) => r.state),
-      )}, ${arrayOf(
-        'text',
-        rows.map((r) => r.reason),
-      )},
-      ${arrayOf(
-        'text',
-        rows.map((r) => r.claimedBy),
-      )}, ${arrayOf(
-        'text',
-        rows.map((r) => r.workflowId),
-      )},
-      ${arrayOf(
-        'text',
-        rows.map((r) => r.groupId),
-      )}, ${arrayOf(
-        'int',
-        rows.map((r) => r.jobRevision),
-      )})
-      as t (id, job_id, face, due_at, state, reason, claimed_by, workflow_id, group_id, job_revision)
-    on conflict (job_id, due_at, nonce) do nothing returning id`.execute(tx);
-  return new Set(inserted.rows.map((r) => r.id));
+    from ${tableOf([
+      ['id', 'uuid', rows.map((r) => r.id)],
+      ['job_id', 'uuid', rows.map((r) => r.jobId)],
+      ['face', 'text', rows.map((r) => r.face)],
+      ['due_at', 'timestamptz', rows.map((r) => timeText(r.dueAt))],
+      ['state', 'text', rows.map((r) => r.state)],
+      ['reason', 'text', rows.map((r) => r.reason)],
+      ['claimed_by', 'text', rows.map((r) => r.claimedBy)],
+      ['workflow_id', 'text', rows.map((r) => r.workflowId)],
+      ['group_id', 'text', rows.map((r) => r.groupId)],
+      ['job_revision', 'int', rows.map((r) => r.jobRevision)],
+    ])}
+    on conflict (job_id, due_at, nonce) do nothing returning id)
+    select case when count(*) < ${rows.length} then coalesce(array_agg(id), '{}') end as ids from inserted`.execute(tx);
+  // Mostly all are new, and then none is named.
+  return new Set(answer.rows[0]?.ids ?? rows.map((r) => r.id));
 }
 
 /** Only faces that show integers draw from a sequence; the others spare the statement that cost. */

@@ -3,13 +3,17 @@ import type { Instant } from '../../domain/schedules/kind.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { sql, type Tx } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { arrayOf, jsonText, timeText, type ElementType } from './array-of.ts';
+import { jsonText, tableOf, timeText, type Column, type ElementType } from './array-of.ts';
 import { countEnds, type Ended } from './ends.ts';
 import { waitsForSeat } from './held-runs.ts';
 
 /** How one claimed execution ended. Written only by its claimant, onto a row that it still holds. */
 export interface Outcome {
   readonly executionId: string;
+  readonly jobId: string;
+  readonly face: string;
+  /** Of the job's schedule. */
+  readonly kind: string;
   readonly dueAt: Instant;
   readonly claimedBy: string;
   readonly attempt: number;
@@ -44,67 +48,78 @@ export interface WrittenEnd {
  * was settled, or taken over after its lease) changes nothing. The caller has locked the jobs' `job_state` rows.
  */
 export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<WrittenEnd[]> {
+  if (outcomes.length === 0) return [];
   const list = (values: readonly unknown[]) => (values.length === 0 ? null : jsonText(values));
-  const column = (type: ElementType, valueOf: (outcome: Outcome) => string | number | null) =>
-    arrayOf(type, outcomes.map(valueOf));
+  const column = (name: string, type: ElementType, valueOf: (outcome: Outcome) => string | number | null): Column => [
+    name,
+    type,
+    outcomes.map(valueOf),
+  ];
   const { rows } = await sql<{
-    id: string;
-    job_id: string;
-    face: string;
-    kind: string | null;
-    next: string | null;
+    ids: string[] | null;
+    next: Record<string, string> | null;
   }>`${prepared('write_outcomes')}
-    update execution e set state = t.state, reason = t.reason, started_at = t.started_at, ended_at = t.ended_at,
-      duration_ms = t.duration_ms, result = t.result::jsonb, error = t.error::jsonb, logs = t.logs::jsonb,
-      attempts = t.attempts::jsonb, lease_until = null
-    from unnest(${column('uuid', (o) => o.executionId)}, ${column('timestamptz', (o) => timeText(o.dueAt))},
-      ${column('text', (o) => o.claimedBy)}, ${column('int', (o) => o.attempt)}, ${column('text', (o) => o.state)},
-      ${column('text', (o) => o.reason)}, ${column('timestamptz', (o) => timeText(o.startedAt))},
-      ${column('timestamptz', (o) => timeText(o.endedAt))}, ${column('bigint', (o) => o.durationMs)},
-      ${column('text', (o) => jsonText(o.result))}, ${column('text', (o) => jsonText(o.error))},
-      ${column('text', (o) => list(o.logs))}, ${column('text', (o) => list(o.attempts))},
-      ${column('int', (o) => (o.asksForNext ? 1 : null))})
-      as t (id, due_at, claimed_by, attempt, state, reason, started_at, ended_at, duration_ms, result, error, logs,
-        attempts, asks)
-    where e.id = t.id and e.due_at = t.due_at and e.state = 'running' and e.claimed_by = t.claimed_by
-      and e.attempt = t.attempt
-    returning e.id, e.job_id, e.face, (select j.kind from job j where j.id = e.job_id) as kind,
-      case when t.asks = 1 then ${waitsForSeat(sql.ref('e.job_id'))} end as next`.execute(tx);
-  const byId = new Map(outcomes.map((outcome) => [outcome.executionId, outcome]));
-  const written = rows.flatMap(({ id, ...row }) => {
-    const outcome = byId.get(id);
-    return outcome === undefined ? [] : [{ row, outcome }];
-  });
-  const parents = await countEnds(
-    tx,
-    written.map(
-      ({ row, outcome: { executionId, state, reason, dueAt, startedAt, endedAt, durationMs, error } }): Ended => {
-        const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
-        const { job_id: jobId, face, kind } = row;
-        const message = error === null ? null : cleanJson(error.message);
-        return {
-          executionId,
-          jobId,
-          face,
-          kind: kind ?? 'none',
-          state,
-          reason,
-          dueAt,
-          startedAt,
-          endedAt,
-          durationMs,
-          latenessMs,
-          error: message,
-        };
-      },
-    ),
-  );
-  return written.map(({ row, outcome: { executionId, dueAt, state } }) => ({
+    with written as (update execution e set state = t.state, reason = t.reason, started_at = t.started_at,
+        ended_at = t.ended_at, duration_ms = t.duration_ms, result = t.result::jsonb, error = t.error::jsonb,
+        logs = t.logs::jsonb, attempts = t.attempts::jsonb, lease_until = null
+      from ${tableOf([
+        column('id', 'uuid', (o) => o.executionId),
+        column('due_at', 'timestamptz', (o) => timeText(o.dueAt)),
+        column('claimed_by', 'text', (o) => o.claimedBy),
+        column('attempt', 'int', (o) => o.attempt),
+        column('state', 'text', (o) => o.state),
+        column('reason', 'text', (o) => o.reason),
+        column('started_at', 'timestamptz', (o) => timeText(o.startedAt)),
+        column('ended_at', 'timestamptz', (o) => timeText(o.endedAt)),
+        column('duration_ms', 'bigint', (o) => o.durationMs),
+        column('result', 'json', (o) => jsonText(o.result)),
+        column('error', 'json', (o) => jsonText(o.error)),
+        column('logs', 'json', (o) => list(o.logs)),
+        column('attempts', 'json', (o) => list(o.attempts)),
+        column('asks', 'int', (o) => (o.asksForNext ? 1 : null)),
+      ])}
+      where e.id = t.id and e.due_at = t.due_at and e.state = 'running' and e.claimed_by = t.claimed_by
+        and e.attempt = t.attempt
+      returning e.id, case when t.asks = 1 then ${waitsForSeat(sql.ref('e.job_id'))} end as next)
+    select case when count(*) < ${outcomes.length} then coalesce(array_agg(id), '{}') end as ids,
+      jsonb_object_agg(id, next) filter (where next is not null) as next from written`.execute(tx);
+  // Mostly all are written, and then none is named.
+  const ids = rows[0]?.ids == null ? null : new Set(rows[0].ids);
+  const written = ids === null ? outcomes : outcomes.filter((o) => ids.has(o.executionId));
+  const parents = await countEnds(tx, written.map(endOf));
+  return written.map(({ executionId, jobId, dueAt, state }) => ({
     executionId,
-    jobId: row.job_id,
+    jobId,
     dueAt,
     state,
-    hasChildren: parents.includes(row.job_id),
-    nextWorkflowId: row.next,
+    hasChildren: parents.includes(jobId),
+    nextWorkflowId: rows[0]?.next?.[executionId] ?? null,
   }));
+}
+
+function endOf({
+  executionId,
+  jobId,
+  face,
+  kind,
+  state,
+  reason,
+  dueAt,
+  startedAt,
+  endedAt,
+  durationMs,
+  error,
+}: Outcome): Ended {
+  const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
+  const times = { dueAt, startedAt, endedAt, durationMs, latenessMs };
+  return {
+    executionId,
+    jobId,
+    face,
+    kind,
+    state,
+    reason,
+    ...times,
+    error: error === null ? null : cleanJson(error.message),
+  };
 }

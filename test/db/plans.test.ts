@@ -40,6 +40,23 @@ test('a plan of many jobs that fire in uneven steps is no larger than Temporal t
   expect(again.jobs.map(fires).every((length) => length === 300)).toBe(true);
 });
 
+test('a plan of some jobs leaves the clock dirty, since the poke of another may have been lost; a plan of all makes it clean', async () => {
+  const { id } = await verbs.createJob();
+  const seat = await verbs.db.selectFrom('job_state').select('clock_id').where('job_id', '=', id).executeTakeFirst();
+  const clockId = seat?.clock_id ?? '';
+  const dirty = async () =>
+    (await verbs.db.selectFrom('clock').select('dirty_since').where('id', '=', clockId).executeTakeFirst())
+      ?.dirty_since !== null;
+  const plan = createPlan(testDeps(verbs.db, { now: () => verbs.now }));
+  const ask = (jobIds: string[] | null) => plan({ clockId, jobIds, now: verbs.now, handed: {} });
+
+  expect(await dirty()).toBe(true);
+  await ask([id]);
+  expect(await dirty()).toBe(true);
+  await ask(null);
+  expect(await dirty()).toBe(false);
+});
+
 function fires(job: PlannedJob): number {
   return new PlannedFires(job.fires).length;
 }

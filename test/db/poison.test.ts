@@ -39,7 +39,7 @@ async function claimed(jobs: readonly Job[]): Promise<ClaimedRun[]> {
 const makeJobs = (count: number) => Promise.all(Array.from({ length: count }, () => verbs.createJob()));
 const pending = (run: ClaimedRun, more: Partial<PendingOutcome> = {}): PendingOutcome => ({
   ...outcomeOf(run, deps, more),
-  job: run.job,
+  policy: run.job.policy,
 });
 
 /** Writes all of them as one batch; says what became of each. */

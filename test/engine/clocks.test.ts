@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FireInput } from '../../activities/claim-fires.ts';
+import type { DueBatch } from '../../activities/claim-fires.ts';
 import { createJob } from '../../api/verbs/create-job.ts';
 import { deleteJob } from '../../api/verbs/delete-job.ts';
 import { sql } from '../../db/connect.ts';
@@ -35,7 +35,7 @@ async function expectWhole(job: Job): Promise<void> {
 }
 
 /** A batch that some earlier run of a clock handed over and never heard of again. */
-function carriedBatch(clockId: string, job: Job, at: number, now: number): FireInput {
+function carriedBatch(clockId: string, job: Job, at: number, now: number): DueBatch {
   return { clockId, now, jobs: [due(job, [at], { final: true, next: null })] };
 }
 
@@ -110,21 +110,25 @@ describe.concurrent('A clock', () => {
     expect((await ledgerOf(engine.db, stale.id)).map((e) => [e.state, e.reason])).toEqual([['missed', 'beyond_grace']]);
   });
 
-  test(
-    'continues as new when its history is long, without a nominal time lost or doubled',
+  test.each([
+    { history: 'long', signals: 40, ids: 1, reached: (of: { historyLength: number }) => of.historyLength > 1500 },
+    { history: 'large', signals: 5, ids: 1000, reached: (of: { historySize?: number }) => (of.historySize ?? 0) > 2e6 },
+  ])(
+    'continues as new when its history is $history, without a nominal time lost or doubled',
     { timeout: 180_000 },
-    async () => {
+    async ({ signals, ids, reached }) => {
       const job = await engine.createJob();
       const clockId = await clockIdOf(job);
       await fired(job);
       const before = await runIdOf(clockId);
       const handle = engine.client.workflow.getHandle(clockId, before);
+      const poked = Array.from({ length: ids }, () => job.id);
       await until(
-        'its history is long',
+        'its history is so',
         async () => {
           // It may continue as new under them: what is signalled then finds it gone.
-          await Promise.allSettled(Array.from({ length: 40 }, () => handle.signal('poke', [job.id])));
-          return (await handle.describe()).historyLength > 1500;
+          await Promise.allSettled(Array.from({ length: signals }, () => handle.signal('poke', poked)));
+          return reached(await handle.describe());
         },
         120_000,
       );

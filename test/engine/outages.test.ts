@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FireInput } from '../../activities/claim-fires.ts';
+import { ungrouped, type DueGroup } from '../../domain/due-jobs.ts';
 import { deleteJob } from '../../api/verbs/delete-job.ts';
 import { sql } from '../../db/connect.ts';
 import { isTerminal } from '../../domain/execution.ts';
@@ -101,10 +101,18 @@ describe('After an outage', () => {
     const handed = (events ?? [])
       .map((event) => event.activityTaskScheduledEventAttributes)
       .filter((activity) => activity?.activityType?.name === 'fire')
-      .map((fire) => JSON.parse(Buffer.from(fire?.input?.payloads?.[0]?.data ?? []).toString()) as FireInput)
+      .map(
+        (fire) =>
+          JSON.parse(Buffer.from(fire?.input?.payloads?.[0]?.data ?? []).toString()) as {
+            now: number;
+            due: DueGroup[];
+          },
+      )
       .filter((batch) => batch.now >= startedAt);
     expect(handed.length).toBeGreaterThan(0);
-    const dues = handed.flatMap((batch) => batch.jobs.flatMap((each) => (each.id === job.id ? each.dues : [])));
+    const dues = handed.flatMap((batch) =>
+      ungrouped(batch.due).flatMap((each) => (each.id === job.id ? each.dues : [])),
+    );
     expect(dues.filter((at) => at < startedAt - GRACE_MS)).toEqual([]);
   });
 });

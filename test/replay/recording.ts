@@ -103,6 +103,21 @@ test('a clock that continues as new', async () => {
   await store('clock-continues-as-new', clockId, runId);
 });
 
+test('a clock whose history is large', async () => {
+  const job = await engine.createJob();
+  const clockId = (await clockOf(engine.db, job.id)) ?? '';
+  await fired(job, 1);
+  const { runId } = await engine.client.workflow.getHandle(clockId).describe();
+  const handle = engine.client.workflow.getHandle(clockId, runId);
+  const poked = Array.from({ length: 1000 }, () => job.id);
+  await until('its history is large', async () => {
+    await Promise.allSettled(Array.from({ length: 5 }, () => handle.signal('poke', poked)));
+    return ((await handle.describe()).historySize ?? 0) > 2e6;
+  });
+  await until('it has continued as new', async () => (await handle.describe()).status.name === 'CONTINUED_AS_NEW');
+  await store('clock-large-history', clockId, runId);
+});
+
 test('a run that succeeds', async () => {
   const { start } = await byHand('succeeds');
   const { handle, workflowId } = await start();

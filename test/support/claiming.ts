@@ -1,10 +1,11 @@
-import { claimFires, type Claimed, type FireInput } from '../../activities/claim-fires.ts';
+import { claimFires, type Claimed } from '../../activities/claim-fires.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { JobCache } from '../../activities/job-cache.ts';
 import { inTransaction, sql, type Db } from '../../db/connect.ts';
+import type { DueJob } from '../../domain/due-jobs.ts';
 import type { Job } from '../../domain/job.ts';
 
-export type Due = FireInput['jobs'][number];
+export type Due = DueJob;
 
 /** What a clock hands over of one job: these nominal times, with more to come later. */
 export function due(job: Job, dues: readonly number[], more: Partial<Due> = {}): Due {

@@ -4,12 +4,15 @@ import type { Outcome } from '../../db/queries/outcomes.ts';
 
 /** How a claimed run ended, well and in 20 ms unless a test says otherwise. */
 export function outcomeOf(
-  run: Pick<ClaimedRun, 'executionId' | 'dueAt'>,
+  run: Pick<ClaimedRun, 'executionId' | 'dueAt' | 'job'>,
   deps: Deps,
   more: Partial<Outcome> = {},
 ): Outcome {
   return {
     executionId: run.executionId,
+    jobId: run.job.id,
+    face: run.job.face,
+    kind: run.job.schedule.kind,
     dueAt: run.dueAt,
     claimedBy: deps.instanceId,
     attempt: 1,
