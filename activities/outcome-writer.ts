@@ -57,22 +57,12 @@ export class OutcomeWriter {
     });
   }
 
-  /** Resolves when none of these jobs has an outcome to be written: whose run has ended must not lack its seat for that. */
+  /** Resolves when no outcome of these jobs is unwritten: a run that has ended must not hold the seat of the next. */
   async written(jobIds: readonly string[]): Promise<void> {
     while (jobIds.some((id) => this.#unwritten.has(id))) {
       this.flush();
       await this.#flushing;
     }
-  }
-
-  /** Nothing of these is to be written any more. */
-  #settled(batch: readonly Waiting[]): readonly Waiting[] {
-    for (const { outcome } of batch) {
-      const more = (this.#unwritten.get(outcome.jobId) ?? 0) - 1;
-      if (more > 0) this.#unwritten.set(outcome.jobId, more);
-      else this.#unwritten.delete(outcome.jobId);
-    }
-    return batch;
   }
 
   /** Sends what has gathered, at once unless a flush is under way (which takes it next). */
@@ -95,7 +85,7 @@ export class OutcomeWriter {
     for (;;) {
       try {
         const written = await this.#transact(batch.map((w) => w.outcome));
-        for (const { outcome, done } of this.#settled(batch)) done(written.has(outcome.executionId));
+        for (const { outcome, done } of this.#takenOff(batch)) done(written.has(outcome.executionId));
         return;
       } catch (error) {
         if (isValueRefused(error)) {
@@ -104,7 +94,7 @@ export class OutcomeWriter {
         }
         if (this.#deps.monotonicMs() > until) {
           this.#deps.log.error({ error, outcomes: batch.length }, 'Outcomes could not be written; their leases decide');
-          for (const { failed } of this.#settled(batch)) failed(error);
+          for (const { failed } of this.#takenOff(batch)) failed(error);
           return;
         }
         this.#deps.log.warn({ error, outcomes: batch.length }, 'Outcomes could not be written yet');
@@ -122,12 +112,22 @@ export class OutcomeWriter {
       await this.#commit(batch.slice(0, middle), until);
       await this.#commit(batch.slice(middle), until);
     } else if (only.outcome.error?.type === 'OutcomeRefused') {
-      for (const { failed } of this.#settled([only])) failed(error);
+      for (const { failed } of this.#takenOff([only])) failed(error);
     } else {
       const refused = { type: 'OutcomeRefused', message: `What the action reported can't be stored: ${error.message}` };
       const outcome = { ...only.outcome, state: 'failed', reason: 'action_failed', result: null, logs: [] } as const;
       await this.#commit([{ ...only, outcome: { ...outcome, attempts: [], error: refused } }], until);
     }
+  }
+
+  /** Takes these off the unwritten, for whoever waits in `written`; returns them. */
+  #takenOff(batch: readonly Waiting[]): readonly Waiting[] {
+    for (const { outcome } of batch) {
+      const more = (this.#unwritten.get(outcome.jobId) ?? 0) - 1;
+      if (more > 0) this.#unwritten.set(outcome.jobId, more);
+      else this.#unwritten.delete(outcome.jobId);
+    }
+    return batch;
   }
 
   #transact(outcomes: readonly PendingOutcome[]): Promise<Set<string>> {

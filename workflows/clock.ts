@@ -111,12 +111,12 @@ export async function clock(input: ClockInput): Promise<void> {
     }
     const quiet = plansUnderWay === 0 && poked.size === 0 && reloadedAt > Number.NEGATIVE_INFINITY;
     if (quiet && board.size === 0 && inFlight.size === 0) return;
-    const { historyLength, historySize } = workflowInfo();
+    const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
     const old =
       historyLength > LONG_HISTORY ||
       now - startedAt > LONGEST_RUN_MS ||
       (historySize > LARGE_HISTORY && patched('large-history'));
-    if (quiet && ((old && inFlight.size === 0) || workflowInfo().continueAsNewSuggested)) {
+    if (quiet && ((old && inFlight.size === 0) || continueAsNewSuggested)) {
       await continueAsNew<typeof clock>({ clockId, carried: [...inFlight] });
     }
     const [flights, plans] = [inFlight.size, plansUnderWay];

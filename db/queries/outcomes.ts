@@ -97,29 +97,8 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
   }));
 }
 
-function endOf({
-  executionId,
-  jobId,
-  face,
-  kind,
-  state,
-  reason,
-  dueAt,
-  startedAt,
-  endedAt,
-  durationMs,
-  error,
-}: Outcome): Ended {
+function endOf(outcome: Outcome): Ended {
+  const { dueAt, startedAt, error } = outcome;
   const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
-  const times = { dueAt, startedAt, endedAt, durationMs, latenessMs };
-  return {
-    executionId,
-    jobId,
-    face,
-    kind,
-    state,
-    reason,
-    ...times,
-    error: error === null ? null : cleanJson(error.message),
-  };
+  return { ...outcome, latenessMs, error: error === null ? null : cleanJson(error.message) };
 }

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Deps } from '../../activities/deps.ts';
+import { OutcomeWriter } from '../../activities/outcome-writer.ts';
 import type { ClaimedRun } from '../../activities/quick-run.ts';
 import { inTransaction, sql } from '../../db/connect.ts';
 import { requeueAttempt, renewAttempt, settleExecution, startAttempt } from '../../db/queries/attempts.ts';
 import { lockJobs } from '../../db/queries/claims.ts';
 import { writeOutcomes, type Outcome } from '../../db/queries/outcomes.ts';
 import { EXECUTION_STATES, isTerminal, type ExecutionState } from '../../domain/execution.ts';
-import { claim, due } from '../support/claiming.ts';
+import { claimOne } from '../support/claiming.ts';
 import { testDeps } from '../support/deps.ts';
 import { executionById } from '../support/ledger.ts';
 import { outcomeOf } from '../support/outcomes.ts';
@@ -24,11 +25,7 @@ afterAll(() => verbs.close());
 
 /** A claimed, running execution of a new job. */
 async function running(): Promise<ClaimedRun> {
-  const job = await verbs.createJob();
-  const { quick } = await claim(verbs.db, deps, [due(job, [AT + 1000])], AT + 1000);
-  const [run] = quick;
-  if (run === undefined) throw new Error('the claim was not admitted');
-  return run;
+  return claimOne(verbs.db, deps, await verbs.createJob(), AT + 1000);
 }
 
 /** A run by hand that is held until `run`'s seat is free; returns its workflow. */
@@ -103,6 +100,33 @@ describe('An outcome', () => {
       expect((await executionById(verbs.db, run.executionId)).state).toBe(state);
     },
   );
+});
+
+describe('An outcome that gathers with others', () => {
+  /** So long that none is written unless somebody asks for it. */
+  const LONG_MS = 600_000;
+  const pending = (run: ClaimedRun) => ({ ...outcomeOf(run, deps), policy: run.job.policy });
+
+  test('is written at once for whoever waits for its job, whose seat is free then', async () => {
+    const writer = new OutcomeWriter(deps, 20_000);
+    const run = await running();
+    const end = writer.write(pending(run), LONG_MS);
+    await writer.written([run.job.id]);
+    expect((await executionById(verbs.db, run.executionId)).state).toBe('succeeded');
+    expect(await end).toBe(true);
+    await expect(claimOne(verbs.db, deps, run.job, run.dueAt + 1000)).resolves.toBeDefined();
+  });
+
+  test('is not written for who waits for another job', async () => {
+    const writer = new OutcomeWriter(deps, 20_000);
+    const [run, other] = [await running(), await verbs.createJob()];
+    const end = writer.write(pending(run), LONG_MS);
+    await writer.written([other.id]);
+    expect((await executionById(verbs.db, run.executionId)).state).toBe('running');
+    writer.flush();
+    expect(await end).toBe(true);
+    await writer.written([run.job.id, other.id]);
+  });
 });
 
 describe('An ended execution stays as it is', () => {

@@ -5,7 +5,7 @@ import { lockJobs } from '../../db/queries/claims.ts';
 import { findExecutions, type ExecutionFilter } from '../../db/queries/executions-read.ts';
 import { writeOutcomes } from '../../db/queries/outcomes.ts';
 import type { Job } from '../../domain/job.ts';
-import { claim, due } from '../support/claiming.ts';
+import { claimOne } from '../support/claiming.ts';
 import { testDeps } from '../support/deps.ts';
 import { outcomeOf } from '../support/outcomes.ts';
 import { openVerbs, TEST_NOW, type TestVerbs } from '../support/verbs.ts';
@@ -32,9 +32,7 @@ beforeAll(async () => {
 afterAll(() => verbs.close());
 
 async function end(at: number, well: boolean): Promise<void> {
-  const { quick } = await claim(verbs.db, deps, [due(job, [at])], at);
-  const [run] = quick;
-  if (run === undefined) throw new Error('the claim was not admitted');
+  const run = await claimOne(verbs.db, deps, job, at);
   const failed = { state: 'failed', reason: 'action_failed', error: { type: 'E', message: 'no' } } as const;
   await inTransaction(verbs.db, async (tx) => {
     await lockJobs(tx, [job.id]);
