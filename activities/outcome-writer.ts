@@ -23,8 +23,11 @@ interface Waiting {
 }
 
 const RETRY_MS = 250;
-/** Rows in one flush: bounds the time that its locks are held. */
-const MAX_BATCH = 500;
+/**
+ * Rows in one flush: bounds the time that its locks are held. A flush waits for its process at each of its statements, so
+ * that small ones fall behind a busy process, and the next fires of their jobs are taken for an overlap.
+ */
+const MAX_BATCH = 2500;
 
 /**
  * Writes outcomes of all runs of this process together: one flush at a time, each taking what has gathered meanwhile

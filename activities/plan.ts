@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { inTransaction, isValueRefused, type Tx } from '../db/connect.ts';
 import { notifyJob } from '../db/events.ts';
@@ -40,10 +41,12 @@ export interface PlanOutput {
   readonly jobs: readonly PlannedJob[];
 }
 
-/** Fires are planned this far ahead, at least `LEAST` and at most `MOST` of them. */
+/** Fires are planned this far ahead, at least `LEAST` and at most `MOST` of them: a busy clock soon begins a new run. */
 const AHEAD_MS = 600_000;
 const LEAST = 2;
-const MOST = 600;
+const MOST = 200;
+/** Fires under way go on at least this often while the jobs of a large clock are planned. */
+const TURN_MS = 10;
 /** Fires within the grace that an outage left behind, at most so many at once. */
 const MOST_BEHIND = 1000;
 /**
@@ -66,7 +69,12 @@ export function createPlan(deps: Deps) {
     const jobs: PlannedJob[] = [];
     const finished: string[] = [];
     let room = MOST_RUNS;
+    let turnAt = deps.monotonicMs() + TURN_MS;
     for (const seat of seated) {
+      if (deps.monotonicMs() >= turnAt) {
+        await nextTurn();
+        turnAt = deps.monotonicMs() + TURN_MS;
+      }
       try {
         const from = await recordOutage(deps, seat, input.now);
         const job = planned(seat, from, input, room);

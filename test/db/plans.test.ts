@@ -18,7 +18,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const UNEVEN = '0,1,3,4,6,7,9,10,12,13,15,16,18,19,21,22,24,25,27,28,30,31,33,34,36,37,39,40,42,43 * * * * *';
 
 test('a plan of many jobs that fire in uneven steps is no larger than Temporal takes, and leaves none without fires', async () => {
-  const count = 400;
+  const count = 500;
   const specs = Array.from({ length: count }, (_, i) =>
     jobSpec({ name: `uneven ${i}`, schedule: { kind: 'cron', expression: UNEVEN } }, verbs.now),
   );
@@ -37,7 +37,7 @@ test('a plan of many jobs that fire in uneven steps is no larger than Temporal t
   expect(few.every((job) => fires(job) >= 2 && job.more)).toBe(true);
 
   const again = await ask(few.slice(0, 10).map((job) => job.id));
-  expect(again.jobs.map(fires).every((length) => length === 300)).toBe(true);
+  expect(again.jobs.map(fires).every((length) => length === 200)).toBe(true);
 });
 
 test('a plan of some jobs leaves the clock dirty, since the poke of another may have been lost; a plan of all makes it clean', async () => {
@@ -55,6 +55,25 @@ test('a plan of some jobs leaves the clock dirty, since the poke of another may 
   expect(await dirty()).toBe(true);
   await ask(null);
   expect(await dirty()).toBe(false);
+});
+
+test('a plan of many jobs lets what else is under way go on between them', async () => {
+  const specs = [0, 1, 2].map((i) => jobSpec({ name: `turn ${i}` }, verbs.now));
+  await createJobs(verbs.as({}, { clockCapacity: specs.length }), specs);
+  const [clock] = await verbs.db.selectFrom('clock').select('id').where('seats', '=', specs.length).execute();
+  let turns = 0;
+  let next = setImmediate(function turn() {
+    turns += 1;
+    next = setImmediate(turn);
+  });
+  // A second passes whenever the plan looks at the time.
+  const turnsAt: number[] = [];
+  const monotonicMs = () => turnsAt.push(turns) * 1000;
+  const deps = testDeps(verbs.db, { now: () => verbs.now, monotonicMs });
+  await createPlan(deps)({ clockId: clock?.id ?? '', jobIds: null, now: verbs.now, handed: {} });
+  clearImmediate(next);
+  const passed = turnsAt.filter((at, i) => i > 0 && at > (turnsAt[i - 1] ?? 0));
+  expect(passed.length).toBeGreaterThanOrEqual(specs.length);
 });
 
 function fires(job: PlannedJob): number {
