@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { inTransaction, isValueRefused } from '../db/connect.ts';
 import { ungrouped, type DueGroup } from '../domain/due-jobs.ts';
 import { runSpecOf } from '../domain/run.ts';
+import { ClaimLine } from './claim-line.ts';
 import { catchUpId, claimFires, type Claimed, type DueBatch } from './claim-fires.ts';
 import type { Deps } from './deps.ts';
 import { finishAll } from './finish-all.ts';
@@ -22,6 +23,7 @@ const STARTS_AT_ONCE = 10;
  * Safe to run again at any point: a nominal time is claimed once, and what was claimed but not started is started.
  */
 export function createFire(deps: Deps, jobs: JobCache, quick: QuickRunner) {
+  const line = new ClaimLine();
   return async function fire(batch: FireInput): Promise<void> {
     const context = Context.current();
     const input = 'jobs' in batch ? batch : { ...batch, jobs: ungrouped(batch.due) };
@@ -29,10 +31,12 @@ export function createFire(deps: Deps, jobs: JobCache, quick: QuickRunner) {
     // Handed over long ago when the database was away since: grace goes by the time of this try, which is Temporal's too.
     const now = Math.max(input.now, context.info.currentAttemptScheduledTimestampMs);
     try {
-      // At the next tick of a busy clock the outcomes of the one before may still gather: those runs are no overlap.
-      await quick.writer.written(input.jobs.map(({ id }) => id));
-      const claimedFromMs = deps.monotonicMs();
-      const claimed = await claimParted(deps, jobs, { ...input, now });
+      const { claimed, claimedFromMs } = await line.within(input.clockId, input.jobs.length, async () => {
+        // At the next tick of a busy clock the outcomes of the one before may still gather: those runs are no overlap.
+        await quick.writer.written(input.jobs.map(({ id }) => id));
+        const claimedFromMs = deps.monotonicMs();
+        return { claimed: await claimParted(deps, jobs, { ...input, now }), claimedFromMs };
+      });
       releaseSoon(deps, claimed.parents);
       const runs = [...claimed.quick].sort((a, b) => b.job.policy.priority - a.job.policy.priority);
       const begun = finishAll([runQuickly(quick, runs, claimedFromMs), start(deps, claimed)]);
