@@ -46,8 +46,10 @@ export const FACE_SLOT = sql`pg_backend_pid() % 4`;
  */
 export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<readonly string[]> {
   if (ended.length === 0) return [];
-  const jobs = tallyBy(ended, (e) => e.jobId);
   const jobHours = tallyBy(ended, (e) => `${e.jobId} ${hourOf(e.dueAt)}`);
+  // Mostly of one hour, and then the sums of a job are those of its hour.
+  const hours = new Set(ended.map((e) => hourOf(e.dueAt)));
+  const jobs = hours.size === 1 ? jobHours : tallyBy(ended, (e) => e.jobId);
   const faceHours = tallyBy(ended, (e) => `${e.face} ${e.kind} ${hourOf(e.dueAt)}`);
   const { rows } = await sql<{ job_id: string }>`${prepared('count_ends')}
     with job_counts as (

@@ -128,6 +128,29 @@ describe('Counters and roll-ups', () => {
     );
   });
 
+  test('count each end once in its job and in its hour, where one statement ends several hours', async () => {
+    const [often, once] = [await verbs.createJob(), await verbs.createJob()];
+    const hour = Math.floor(AT / 3_600_000) * 3_600_000;
+    const end = (job: Job, dueAt: number) => ({ ...SKIPPED, jobId: job.id, executionId: randomUUID(), dueAt });
+    const ends = [end(often, hour), end(once, hour + 1000), end(often, hour + 3_600_000), end(often, hour + 3_700_000)];
+    await inTransaction(verbs.db, async (tx) => {
+      await lockJobs(tx, [often.id, once.id].sort());
+      await countEnds(tx, ends);
+    });
+    const counted = async (job: Job) => [
+      (await stateOf(verbs.db, job.id)).skipped,
+      (await rollups(job.id)).map((r) => [r.hour - hour, r.skipped]),
+    ];
+    expect(await counted(often)).toEqual([
+      3,
+      [
+        [0, 1],
+        [3_600_000, 2],
+      ],
+    ]);
+    expect(await counted(once)).toEqual([1, [[0, 1]]]);
+  });
+
   test('of a face are the sums of its jobs', async () => {
     const { rows } = await sql<{ job: number; face: number }>`select
       (select sum(succeeded + failed + timed_out + cancelled + skipped + missed) from job_rollup)::bigint as job,
