@@ -1,7 +1,7 @@
 /** So many batches are claimed at once, whatever their size. */
 const ALWAYS = 2;
 /** More are, as long as their jobs together are no more than this. */
-const MOST_JOBS = 500;
+const MOST_JOBS = 1000;
 /** Who is inside for longer waits for a lock, and must not hold up the others. */
 const LONGEST_MS = 1000;
 

@@ -36,16 +36,16 @@ describe('Claims of one process', () => {
 
   test('of small batches go side by side, and none overtakes a large one', async () => {
     const line = new ClaimLine();
-    const small = Array.from({ length: 100 }, (_, i) => claim(line, `small ${i}`, 5));
+    const small = Array.from({ length: 100 }, (_, i) => claim(line, `small ${i}`, 10));
     const large = claim(line, 'large', 100);
     const late = claim(line, 'late', 1);
     await settled();
     expect(inside(small).every(Boolean)).toBe(true);
     expect(inside([large, late])).toEqual([false, false]);
-    small.slice(0, 20).forEach((c) => c.end());
+    small.slice(0, 10).forEach((c) => c.end());
     await settled();
     expect(inside([large, late])).toEqual([true, false]);
-    small[20]?.end();
+    small[10]?.end();
     await settled();
     expect(late.isInside()).toBe(true);
   });
