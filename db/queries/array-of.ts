@@ -27,19 +27,16 @@ const UNIT = '\u001f';
  * tick most do. The first is the key, and holds no null.
  */
 export function tableOf(columns: readonly Column[]) {
-  const arrays = columns.map(([, type, values], i) => arrayOf(type, i > 0 && isOne(values) ? [] : values));
-  const cells = columns.map(([name, type, values], i) => {
+  const parts = columns.map(([name, type, values], i) => {
     const cell = sql.raw(`u.${name}`);
-    if (i === 0) return cell;
-    return sql`coalesce(${cell}, ${isOne(values) ? (values[0] ?? null) : null}::${sql.raw(type === 'json' ? 'text' : type)})
-      as ${sql.raw(name)}`;
+    if (i === 0) return { array: arrayOf(type, values), cell };
+    const isOne = values.every((value) => value === values[0]);
+    const one = sql`${isOne ? (values[0] ?? null) : null}::${sql.raw(type === 'json' ? 'text' : type)}`;
+    return { array: arrayOf(type, isOne ? [] : values), cell: sql`coalesce(${cell}, ${one}) as ${sql.raw(name)}` };
   });
   const names = sql.raw(columns.map(([name]) => name).join(', '));
-  return sql`(select ${sql.join(cells)} from unnest(${sql.join(arrays)}) as u (${names})) as t`;
-}
-
-function isOne(values: readonly (string | number | null)[]): boolean {
-  return values.every((value) => value === values[0]);
+  return sql`(select ${sql.join(parts.map(({ cell }) => cell))}
+    from unnest(${sql.join(parts.map(({ array }) => array))}) as u (${names})) as t`;
 }
 
 let lastTime = { instant: Number.NaN, text: '' };
