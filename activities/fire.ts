@@ -25,28 +25,23 @@ const STARTS_AT_ONCE = 10;
 export function createFire(deps: Deps, jobs: JobCache, quick: QuickRunner) {
   const line = new ClaimLine();
   return async function fire(batch: FireInput): Promise<void> {
-    const context = Context.current();
+    const { info } = Context.current();
     const input = 'jobs' in batch ? batch : { ...batch, jobs: ungrouped(batch.due) };
-    const beat = setInterval(() => context.heartbeat(), 1000);
     // Handed over long ago when the database was away since: grace goes by the time of this try, which is Temporal's too.
-    const now = Math.max(input.now, context.info.currentAttemptScheduledTimestampMs);
-    try {
-      const { claimed, claimedFromMs } = await line.within(input.clockId, input.jobs.length, async () => {
-        // At the next tick of a busy clock the outcomes of the one before may still gather: those runs are no overlap.
-        await quick.writer.written(input.jobs.map(({ id }) => id));
-        const claimedFromMs = deps.monotonicMs();
-        return { claimed: await claimParted(deps, jobs, { ...input, now }), claimedFromMs };
-      });
-      releaseSoon(deps, claimed.parents);
-      const runs = [...claimed.quick].sort((a, b) => b.job.policy.priority - a.job.policy.priority);
-      const begun = finishAll([runQuickly(quick, runs, claimedFromMs), start(deps, claimed)]);
-      await begun.catch((error: unknown) => {
-        if (context.info.attempt < MOST_TRIES) throw error;
-        deps.log.error({ error, clockId: input.clockId }, 'A fire leaves runs to the housekeeper');
-      });
-    } finally {
-      clearInterval(beat);
-    }
+    const now = Math.max(input.now, info.currentAttemptScheduledTimestampMs);
+    const { claimed, claimedFromMs } = await line.within(input.clockId, input.jobs.length, async () => {
+      // At the next tick of a busy clock the outcomes of the one before may still gather: those runs are no overlap.
+      await quick.writer.written(input.jobs.map(({ id }) => id));
+      const claimedFromMs = deps.monotonicMs();
+      return { claimed: await claimParted(deps, jobs, { ...input, now }), claimedFromMs };
+    });
+    releaseSoon(deps, claimed.parents);
+    const runs = [...claimed.quick].sort((a, b) => b.job.policy.priority - a.job.policy.priority);
+    const begun = finishAll([runQuickly(quick, runs, claimedFromMs), start(deps, claimed)]);
+    await begun.catch((error: unknown) => {
+      if (info.attempt < MOST_TRIES) throw error;
+      deps.log.error({ error, clockId: input.clockId }, 'A fire leaves runs to the housekeeper');
+    });
   };
 }
 

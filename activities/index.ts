@@ -1,4 +1,5 @@
 import { createAskParents } from './ask-parents.ts';
+import { beating } from './beating.ts';
 import type { Deps } from './deps.ts';
 import { createFire } from './fire.ts';
 import { createHousekeep } from './housekeeping/index.ts';
@@ -20,8 +21,8 @@ export function createActivities(deps: Deps) {
   const semaphore = new PrioritisedSemaphore(deps.slots);
   const writer = new OutcomeWriter(deps, WRITE_FOR_MS);
   const activities = {
-    plan: createPlan(deps),
-    fire: createFire(deps, new JobCache(), { deps, writer, semaphore }),
+    plan: beating(deps, createPlan(deps)),
+    fire: beating(deps, createFire(deps, new JobCache(), { deps, writer, semaphore })),
     run: createRun(deps, writer, semaphore),
     settle: createSettle(deps),
     askParents: createAskParents(deps),

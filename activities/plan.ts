@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import { inTransaction, isValueRefused, type Tx } from '../db/connect.ts';
 import { notifyJob } from '../db/events.ts';
 import { recordUnfired } from '../db/queries/accounting.ts';
@@ -62,7 +61,7 @@ const PAGE = 1000;
  * is recorded as `missed` here, in pages, with its watermark. A job that throws is set aside, disabled, with an alert.
  */
 export function createPlan(deps: Deps) {
-  return async function plan(input: PlanInput): Promise<PlanOutput> {
+  return async function plan(input: PlanInput, moves: () => void): Promise<PlanOutput> {
     // A plan of some jobs says nothing of the others, whose poke may have been lost: the clock stays dirty.
     const since = input.jobIds === null ? await dirtySince(deps.db, input.clockId) : null;
     const seated = await seatedJobs(deps.db, input.clockId, input.jobIds);
@@ -73,10 +72,11 @@ export function createPlan(deps: Deps) {
     for (const seat of seated) {
       if (deps.monotonicMs() >= turnAt) {
         await nextTurn();
+        moves();
         turnAt = deps.monotonicMs() + TURN_MS;
       }
       try {
-        const from = await recordOutage(deps, seat, input.now);
+        const from = await recordOutage(deps, seat, input.now, moves);
         const job = planned(seat, from, input, room);
         jobs.push(job);
         room -= job.fires.length;
@@ -145,7 +145,12 @@ function timesAhead(schedule: Schedule, from: Instant, now: Instant, room: numbe
 }
 
 /** Records what lies beyond the grace. Returns the instant from which fires are planned. */
-async function recordOutage(deps: Deps, { job, accountedUntil }: SeatedJob, now: Instant): Promise<Instant> {
+async function recordOutage(
+  deps: Deps,
+  { job, accountedUntil }: SeatedJob,
+  now: Instant,
+  moves: () => void,
+): Promise<Instant> {
   const missedBefore = now - job.policy.misfireGraceSeconds * 1000;
   let from = accountedUntil;
   while (from < missedBefore) {
@@ -164,7 +169,7 @@ async function recordOutage(deps: Deps, { job, accountedUntil }: SeatedJob, now:
       if (count > 0) await notifyJob(tx, job.id, 'missed');
       return count;
     });
-    Context.current().heartbeat({ jobId: job.id, until: last });
+    moves();
     if (written > 0)
       deps.log.warn({ jobId: job.id, missed: written, until: last }, 'Fires were missed beyond the grace');
   }

@@ -31,7 +31,7 @@ export const control = proxyActivities<
 export const planning = proxyActivities<Pick<Activities, 'plan'>>({
   taskQueue: QUEUES.control,
   startToCloseTimeout: '1h',
-  heartbeatTimeout: '60s',
+  heartbeatTimeout: '10s',
   retry: FOR_EVER,
 });
 

@@ -10,10 +10,9 @@ export async function describePhasedJob(
   ctx: VerbContext,
   key: JobKey,
 ): Promise<PhasedJob & { readonly latest: Execution | null }> {
-  const view = await getJob(ctx, key);
-  const [phased, { executions }] = await Promise.all([
-    withPhase(ctx, view),
-    findExecutions(ctx.db, ctx.actor.face, { filter: { jobId: view.job.id }, limit: 1, offset: 0 }),
-  ]);
+  const phased = await withPhase(ctx, await getJob(ctx, key));
+  // After the phase: of a job that has completed, no execution goes on any more.
+  const ofJob = { filter: { jobId: phased.job.id }, limit: 1, offset: 0 };
+  const { executions } = await findExecutions(ctx.db, ctx.actor.face, ofJob);
   return { ...phased, latest: executions[0]?.execution ?? null };
 }

@@ -36,10 +36,13 @@ export interface JobFilter {
   readonly nextTo?: Instant;
 }
 
-export interface StateColumns {
+export interface StateColumns extends StatisticsColumns {
   clock_id: string | null;
   accounted_until: Instant;
   skipped_until: Instant | null;
+}
+
+export interface StatisticsColumns {
   succeeded: number;
   failed: number;
   timed_out: number;
@@ -54,33 +57,40 @@ export interface StateColumns {
   last_error: string | null;
 }
 
+/** What `statisticsOf` reads, of the table `s`. */
+export const STATISTICS =
+  sql.raw(`s.succeeded, s.failed, s.timed_out, s.cancelled, s.skipped, s.missed, s.duration_total_ms,
+  s.last_started_at, s.last_ended_at, s.last_duration_ms, s.last_state, s.last_error`);
+
 /** What `storedJobOf` reads, of the tables `j` and `s`. */
-export const STORED_JOB =
-  sql.raw(`j.*, s.clock_id, s.accounted_until, s.skipped_until, s.succeeded, s.failed, s.timed_out, s.cancelled, s.skipped,
-  s.missed, s.duration_total_ms, s.last_started_at, s.last_ended_at, s.last_duration_ms, s.last_state, s.last_error`);
+export const STORED_JOB = sql`j.*, s.clock_id, s.accounted_until, s.skipped_until, ${STATISTICS}`;
 
 export function storedJobOf(row: JobRow & StateColumns): StoredJob {
-  const { succeeded, failed, timed_out: timedOut, cancelled, skipped, missed } = row;
   return {
     job: jobOf(row),
     clockId: row.clock_id,
     accountedUntil: row.accounted_until,
     skippedUntil: row.skipped_until,
-    statistics: {
-      total: succeeded + failed + timedOut + cancelled + skipped + missed,
-      succeeded,
-      failed,
-      timedOut,
-      cancelled,
-      skipped,
-      missed,
-      durationTotalMs: row.duration_total_ms,
-      lastStartedAt: row.last_started_at,
-      lastEndedAt: row.last_ended_at,
-      lastDurationMs: row.last_duration_ms,
-      lastState: row.last_state,
-      lastError: row.last_error,
-    },
+    statistics: statisticsOf(row),
+  };
+}
+
+export function statisticsOf(row: StatisticsColumns): JobStatistics {
+  const { succeeded, failed, timed_out: timedOut, cancelled, skipped, missed } = row;
+  return {
+    total: succeeded + failed + timedOut + cancelled + skipped + missed,
+    succeeded,
+    failed,
+    timedOut,
+    cancelled,
+    skipped,
+    missed,
+    durationTotalMs: row.duration_total_ms,
+    lastStartedAt: row.last_started_at,
+    lastEndedAt: row.last_ended_at,
+    lastDurationMs: row.last_duration_ms,
+    lastState: row.last_state,
+    lastError: row.last_error,
   };
 }
 

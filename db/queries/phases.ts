@@ -1,9 +1,20 @@
 import type { RawBuilder } from 'kysely';
 import type { Face } from '../../domain/faces.ts';
+import type { JobStatistics } from '../../domain/job.ts';
 import { ON_DEMAND_KINDS, type JobPhase } from '../../domain/job-phase.ts';
 import { sql, type Executor } from '../connect.ts';
 import type { JobRow } from '../schema.ts';
-import { conditionOf, STORED_JOB, storedJobOf, type JobFilter, type StateColumns, type StoredJob } from './jobs.ts';
+import {
+  conditionOf,
+  STATISTICS,
+  statisticsOf,
+  STORED_JOB,
+  storedJobOf,
+  type JobFilter,
+  type StateColumns,
+  type StatisticsColumns,
+  type StoredJob,
+} from './jobs.ts';
 
 const LIVE = sql.raw(`state in ('queued', 'waiting', 'running')`);
 const STANDS = sql.raw(`j.enabled and j.paused_at is null and j.deleted_at is null`);
@@ -98,10 +109,17 @@ export async function countScheduled(db: Executor, face: Face): Promise<number> 
   return rows[0]?.total ?? 0;
 }
 
-/** Those of these jobs that have an execution which is queued, waiting or running. */
-export async function liveAmong(db: Executor, jobIds: readonly string[]): Promise<Set<string>> {
-  if (jobIds.length === 0) return new Set();
-  const { rows } = await sql<{ job_id: string }>`select distinct e.job_id from execution e
-    where e.job_id = any(${[...jobIds]}::uuid[]) and e.${LIVE}`.execute(db);
-  return new Set(rows.map((row) => row.job_id));
+/** Whether one of a job's executions is queued, waiting or running, and what came of those before: as of one instant. */
+export interface JobStanding {
+  readonly live: boolean;
+  readonly statistics: JobStatistics;
+}
+
+/** Where jobs stand, by id. */
+export async function standingOf(db: Executor, jobIds: readonly string[]): Promise<Map<string, JobStanding>> {
+  if (jobIds.length === 0) return new Map();
+  const { rows } = await sql<StatisticsColumns & { job_id: string; live: boolean }>`
+    select s.job_id, ${STATISTICS}, exists (select from execution e where e.job_id = s.job_id and e.${LIVE}) as live
+    from job_state s where s.job_id = any(${[...jobIds]}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.job_id, { live: row.live, statistics: statisticsOf(row) }]));
 }

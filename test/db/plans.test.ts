@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => verbs.close());
 
+const unheard = () => undefined;
 /** What Temporal takes as one payload. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /** No two fires that follow each other are as far apart as the next two. */
@@ -26,7 +27,8 @@ test('a plan of many jobs that fire in uneven steps is no larger than Temporal t
   const [clock] = await verbs.db.selectFrom('clock').select(['id', 'seats']).execute();
   expect(clock?.seats).toBe(count);
   const plan = createPlan(testDeps(verbs.db, { now: () => verbs.now }));
-  const ask = (jobIds: string[] | null) => plan({ clockId: clock?.id ?? '', jobIds, now: verbs.now, handed: {} });
+  const ask = (jobIds: string[] | null) =>
+    plan({ clockId: clock?.id ?? '', jobIds, now: verbs.now, handed: {} }, unheard);
 
   const whole = await ask(null);
   expect(whole.jobs).toHaveLength(count);
@@ -48,7 +50,7 @@ test('a plan of some jobs leaves the clock dirty, since the poke of another may 
     (await verbs.db.selectFrom('clock').select('dirty_since').where('id', '=', clockId).executeTakeFirst())
       ?.dirty_since !== null;
   const plan = createPlan(testDeps(verbs.db, { now: () => verbs.now }));
-  const ask = (jobIds: string[] | null) => plan({ clockId, jobIds, now: verbs.now, handed: {} });
+  const ask = (jobIds: string[] | null) => plan({ clockId, jobIds, now: verbs.now, handed: {} }, unheard);
 
   expect(await dirty()).toBe(true);
   await ask([id]);
@@ -70,7 +72,7 @@ test('a plan of many jobs lets what else is under way go on between them', async
   const turnsAt: number[] = [];
   const monotonicMs = () => turnsAt.push(turns) * 1000;
   const deps = testDeps(verbs.db, { now: () => verbs.now, monotonicMs });
-  await createPlan(deps)({ clockId: clock?.id ?? '', jobIds: null, now: verbs.now, handed: {} });
+  await createPlan(deps)({ clockId: clock?.id ?? '', jobIds: null, now: verbs.now, handed: {} }, unheard);
   clearImmediate(next);
   const passed = turnsAt.filter((at, i) => i > 0 && at > (turnsAt[i - 1] ?? 0));
   expect(passed.length).toBeGreaterThanOrEqual(specs.length);
