@@ -38,6 +38,8 @@ export function templateFault(template: string): string | null {
  * inserted as it is. Throws `UnknownVariable`.
  */
 export function render(template: string, lookup: Lookup): string {
+  // Most topics: each is another text, and would drive a filled template out of the cache.
+  if (!template.includes('${')) return template;
   const { places, rest } = COMPILED.get(template);
   let out = '';
   for (const { before, name, insert } of places) {

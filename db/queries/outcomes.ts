@@ -97,8 +97,10 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
   }));
 }
 
+/** Spelled out, as it is made at every fire. */
 function endOf(outcome: Outcome): Ended {
-  const { dueAt, startedAt, error } = outcome;
+  const { executionId, jobId, face, kind, state, reason, dueAt, startedAt, endedAt, durationMs } = outcome;
   const latenessMs = startedAt === null ? null : Math.max(0, startedAt - dueAt);
-  return { ...outcome, latenessMs, error: error === null ? null : cleanJson(error.message) };
+  const error = outcome.error === null ? null : cleanJson(outcome.error.message);
+  return { executionId, jobId, face, kind, state, reason, dueAt, startedAt, endedAt, durationMs, latenessMs, error };
 }
