@@ -165,17 +165,10 @@ function gatherWrites(stream: Duplex): void {
   });
 }
 
-/** One buffer for all, and none for each text: of a thousand messages they are ten thousand. */
 function joined(parts: readonly { chunk: string | Buffer; encoding: BufferEncoding }[]): Buffer {
-  let bytes = 0;
-  for (const { chunk, encoding } of parts) bytes += Buffer.byteLength(chunk, encoding);
-  const whole = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for (const { chunk, encoding } of parts) {
-    if (typeof chunk === 'string') at += whole.write(chunk, at, encoding);
-    else at += chunk.copy(whole, at);
-  }
-  return whole;
+  return Buffer.concat(
+    parts.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)),
+  );
 }
 
 /** A broker that answers a QoS 1 or 2 publish with a reason of 0x80 or more refused it (MQTT 5, section 3.4.2.1). */

@@ -49,7 +49,7 @@ describe('Commands to the scheduler over NATS [M-018]', () => {
     }
     const by = headers();
     by.set('X-Created-By', 'billing');
-    const created = await client.request('cmd.scheduler.create', '', { timeout: 60_000, headers: by });
+    const created = await client.request('cmd.scheduler.create', '', { timeout: 10_000, headers: by });
     expect(created.json()).toEqual({ by: 'billing' });
     await served.drain();
   });

@@ -69,7 +69,7 @@ beforeEach((context) => {
 async function ask(name: string, body: object, given: Record<string, string> = { Authorization: 'Bearer operator' }) {
   const headers = natsHeaders();
   for (const [header, value] of Object.entries(given)) headers.set(header, value);
-  const reply = await client.request(`cmd.scheduler.${name}`, JSON.stringify(body), { timeout: 60_000, headers });
+  const reply = await client.request(`cmd.scheduler.${name}`, JSON.stringify(body), { timeout: 10_000, headers });
   return { body: reply.json<Record<string, unknown>>(), code: reply.headers?.get('Nats-Service-Error-Code') ?? '' };
 }
 
