@@ -28,9 +28,11 @@ export function createLog(options: {
         method.apply(this, given.map((arg) => (typeof arg === 'string' ? clean(arg) : arg)) as typeof args);
       },
     },
-    ...(options.pretty && prettyInstalled() ? { transport: { target: 'pino-pretty' } } : {}),
   };
-  const log = options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  const log =
+    options.destination === undefined && options.pretty && prettyInstalled()
+      ? pino({ ...settings, transport: { target: 'pino-pretty' } })
+      : pino(settings, options.destination ?? standardOutput());
   // The formatters above see the fields of a line, and not those that a child carries; children inherit this.
   const plain: object = log;
   const child = Reflect.get(plain, 'child') as (this: Logger, carried: object, more?: object) => Logger;
@@ -39,6 +41,22 @@ export function createLog(options: {
       return child.call(this, cleanFields(carried), more);
     },
   });
+}
+
+/**
+ * Waits until the lines of `log` are out. A process that exits before leaves the last ones behind, or sets the first of
+ * them after the last. It waits 2 s at most, since who reads them may have stopped reading.
+ */
+export function writtenOut(log: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 2000).unref();
+    log.flush(() => resolve());
+  });
+}
+
+/** Written behind, so that a slow reader holds up no fire. Without a minimum length, pino does not wait in `flush`. */
+function standardOutput() {
+  return pino.destination({ dest: 1, sync: false, minLength: 1 });
 }
 
 /** It comes with the development packages only. */

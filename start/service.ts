@@ -11,7 +11,7 @@ import { loadConfig, type Config, type Parts } from './config.ts';
 import { readEnvironment } from './env.ts';
 import { startHealthPart } from './health-part.ts';
 import { registerThisProcess } from './instance.ts';
-import { createLog } from './log.ts';
+import { createLog, writtenOut } from './log.ts';
 import { secretsOf } from './log/secrets-of.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { RESTART_ASKED } from './process/supervisor.ts';
@@ -47,7 +47,7 @@ export async function runService(parts: Parts): Promise<RunningService> {
 
   const fail = (error: unknown) => {
     log.fatal({ error }, 'The service can not go on and ends; the supervisor starts it anew');
-    process.exit(RESTART_ASKED);
+    void writtenOut(log).then(() => process.exit(RESTART_ASKED));
   };
   // As a supervisor does it: the process stops gracefully, and its exit code asks for a new one.
   const requestRestart = (reason: string) => {
@@ -96,6 +96,7 @@ export async function runService(parts: Parts): Promise<RunningService> {
           log.warn({ error }, 'A part did not stop cleanly; the stop goes on');
         }
       }
+      await writtenOut(log);
     },
   };
 }
@@ -116,6 +117,7 @@ export async function migrate(): Promise<void> {
     for (const name of done) log.info({ migration: name }, 'Migrated');
   } finally {
     await db.destroy();
+    await writtenOut(log);
   }
 }
 

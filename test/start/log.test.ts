@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../start/config.ts';
 import { readEnvironment } from '../../start/env.ts';
@@ -181,3 +183,23 @@ it('a field that never ends, or ends in itself, is cut and not followed', () => 
   const line = JSON.parse(logged((log) => log.info({ round }, 'x'))) as Record<string, unknown>;
   expect(line['round']).toMatchObject({ n: '1', at: '1970-01-01T00:00:00.000Z', bytes: '[4 bytes]' });
 });
+
+it('a process that ends leaves no line behind, and none out of its order, however slowly they are written', async () => {
+  const program = `
+    import { pbkdf2 } from 'node:crypto';
+    import { createLog, writtenOut } from './start/log.ts';
+    const log = createLog({ name: 'test', level: 'info', pretty: false });
+    pbkdf2('keeps the only thread', 'that writes busy', 300_000, 64, 'sha512', () => undefined);
+    for (const msg of ['first', 'second', 'third']) log.info({}, msg);
+    await writtenOut(log);
+    process.exit(0);`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', program],
+    {
+      cwd: new URL('../..', import.meta.url).pathname,
+      env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '1' },
+    },
+  );
+  expect([...stdout.matchAll(/"msg":"(\w+)"/g)].map(([, msg]) => msg)).toEqual(['first', 'second', 'third']);
+}, 60_000);
