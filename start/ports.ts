@@ -1,3 +1,4 @@
+import { createSocket, type Socket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { portHolder, takenPortMessage } from './port-holder.ts';
 
@@ -21,27 +22,61 @@ export async function requireFreePort(port: number, host: string, variable: stri
   throw new Error(takenPortMessage(port, variable, portHolder(port)));
 }
 
-/** A free port on the loopback for a server that only we talk to, none of `taken`. */
-export async function freeInnerPort(taken: ReadonlySet<number> = new Set()): Promise<number> {
+/** The ports that this process has given out. */
+const reservations = new Map<number, Socket>();
+
+/**
+ * Reserves a port of the loopback for as long as this process lives; false where it is taken or reserved. A server binds
+ * its port seconds after it was found free: until then the UDP port of that number, which nobody needs, keeps it from
+ * others of ours.
+ */
+export async function takePort(port: number): Promise<boolean> {
+  if (!(await reserve(port))) return false;
+  if (await isPortFree(port, '127.0.0.1')) return true;
+  release(port);
+  return false;
+}
+
+function reserve(port: number): Promise<boolean> {
+  if (reservations.has(port)) return Promise.resolve(true);
+  const socket = createSocket('udp4');
+  reservations.set(port, socket);
+  return new Promise((resolve) => {
+    socket.once('error', () => {
+      release(port);
+      resolve(false);
+    });
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      socket.unref();
+      resolve(true);
+    });
+  });
+}
+
+function release(port: number): void {
+  reservations.get(port)?.close();
+  reservations.delete(port);
+}
+
+/** A free port on the loopback for a server that only we talk to; none is given out twice. */
+export async function freeInnerPort(): Promise<number> {
   for (let tries = 0; tries < 1000; tries++) {
     const port = LOWEST_INNER_PORT + Math.floor(Math.random() * INNER_PORTS);
-    if (!taken.has(port) && (await isPortFree(port, '127.0.0.1'))) return port;
+    if (!reservations.has(port) && (await takePort(port))) return port;
   }
   throw new Error(`no free port between ${LOWEST_INNER_PORT} and ${LOWEST_INNER_PORT + INNER_PORTS} on 127.0.0.1`);
 }
 
-/** The wanted ports where they are still free, others where not; all different. */
+/** The wanted ports where they can still be had, others where not; all different. */
 export async function innerPorts<Name extends string>(
   names: readonly Name[],
   wanted: Partial<Record<Name, number>>,
 ): Promise<Record<Name, number>> {
-  const taken = new Set<number>(Object.values<number | undefined>(wanted).filter((port) => port !== undefined));
   const chosen: Partial<Record<Name, number>> = {};
   for (const name of names) {
     const saved = wanted[name];
-    const port = saved !== undefined && (await isPortFree(saved, '127.0.0.1')) ? saved : await freeInnerPort(taken);
-    taken.add(port);
-    chosen[name] = port;
+    if (saved !== undefined && (await takePort(saved))) chosen[name] = saved;
   }
+  for (const name of names) chosen[name] ??= await freeInnerPort();
   return chosen as Record<Name, number>;
 }

@@ -1,7 +1,7 @@
 import { openChildren } from '../process/children.ts';
 import type { EmbeddedSettings } from '../embedded-settings.ts';
 import type { Home } from '../home.ts';
-import { freeInnerPort, isPortFree, requireFreePort } from '../ports.ts';
+import { freeInnerPort, requireFreePort, takePort } from '../ports.ts';
 import { canAdoptNats } from './nats-server.ts';
 
 const NATS_PORT = 4222;
@@ -13,7 +13,7 @@ const NATS_PORT = 4222;
 export async function chooseNatsPort(home: Home, settings: EmbeddedSettings, saved?: number): Promise<number> {
   const isOurs = (port: number) =>
     canAdoptNats({ port, storeFolder: home.nats, children: openChildren(home.children) });
-  const isUsable = async (port: number) => isOurs(port) || (await isPortFree(port, '127.0.0.1'));
+  const isUsable = async (port: number) => isOurs(port) || (await takePort(port));
   const { natsPort: wanted } = settings;
   if (wanted !== undefined) {
     if (!isOurs(wanted)) await requireFreePort(wanted, '127.0.0.1', 'NATS_PORT');

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { freeInnerPort, innerPorts, isPortFree, requireFreePort } from '../../start/ports.ts';
 
 test('a taken port is refused with the process that holds it and the variable to set', async () => {
@@ -40,4 +41,29 @@ test('inner ports keep what was saved, and replace only what another process too
 
 test('inner ports lie below the range from which outgoing connections take theirs', async () => {
   expect(await freeInnerPort()).toBeLessThan(32_768);
+});
+
+test('a port that was given out is kept from other processes before its server listens', async () => {
+  const port = await freeInnerPort();
+  const other = `
+    import { innerPorts, takePort } from './start/ports.ts';
+    const { postgres } = await innerPorts(['postgres'], { postgres: ${port} });
+    console.log(JSON.stringify([await takePort(${port}), postgres, await takePort(postgres)]));`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', other],
+    { cwd: new URL('../..', import.meta.url).pathname },
+  );
+
+  const [hasOurs, chosen, keepsItsOwn] = JSON.parse(stdout) as [boolean, number, boolean];
+  expect([hasOurs, keepsItsOwn]).toEqual([false, true]);
+  expect(chosen).not.toBe(port);
+  expect((await innerPorts(['postgres'], { postgres: port })).postgres).toBe(port);
+}, 60_000);
+
+test('ports that are asked for side by side are different ones', async () => {
+  vi.spyOn(Math, 'random').mockReturnValueOnce(0.5).mockReturnValueOnce(0.5);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const [one, two] = await Promise.all([freeInnerPort(), freeInnerPort()]);
+  expect(one).not.toBe(two);
 });
