@@ -62,6 +62,14 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>, tri
   }
 }
 
+/**
+ * Reads by several statements that all see the same instant: what ends meanwhile would be in one and not in the other,
+ * or in both. The statements go one after another, over one connection.
+ */
+export function atOneInstant<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+}
+
 /** Classes 22 (data exception), 23 (constraint) and 54 (program limit). */
 const VALUE_REFUSED = /^(2[23]|54)/;
 

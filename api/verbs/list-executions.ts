@@ -1,3 +1,4 @@
+import { atOneInstant } from '../../db/connect.ts';
 import {
   countUnended,
   countUnendedOfFace,
@@ -38,25 +39,26 @@ export async function listJobExecutions(
   key: JobKey,
   query: ExecutionQuery,
 ): Promise<ExecutionPage & { readonly view: JobView }> {
-  const view = await getJob(ctx, key);
-  const { id } = view.job;
-  const ranged = query.from !== undefined || query.to !== undefined;
-  const [counts, page, unended] = await Promise.all([
-    ranged ? jobTotals(ctx.db, id, query) : view.statistics,
-    findExecutions(ctx.db, ctx.actor.face, { ...query, filter: { ...filterOf(query), jobId: id } }),
-    query.countsUnended === true ? countUnended(ctx.db, id, filterOf(query)) : {},
-  ]);
-  return { view, ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
+  return atOneInstant(ctx.db, async (db) => {
+    const view = await getJob({ ...ctx, db }, key);
+    const { id } = view.job;
+    const ranged = query.from !== undefined || query.to !== undefined;
+    const counts = ranged ? await jobTotals(db, id, query) : view.statistics;
+    const unended = query.countsUnended === true ? await countUnended(db, id, filterOf(query)) : {};
+    const page = await findExecutions(db, ctx.actor.face, { ...query, filter: { ...filterOf(query), jobId: id } });
+    return { view, ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
+  });
 }
 
 /** A page of all executions of the face, the latest nominal time first. */
 export async function listExecutions(ctx: VerbContext, query: ExecutionQuery): Promise<ExecutionPage> {
-  const [counts, page, unended] = await Promise.all([
-    faceTotals(ctx.db, ctx.actor.face, query),
-    findExecutions(ctx.db, ctx.actor.face, { ...query, filter: filterOf(query) }),
-    query.countsUnended === true ? countUnendedOfFace(ctx.db, ctx.actor.face, filterOf(query)) : {},
-  ]);
-  return { ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
+  const { face } = ctx.actor;
+  return atOneInstant(ctx.db, async (db) => {
+    const counts = await faceTotals(db, face, query);
+    const unended = query.countsUnended === true ? await countUnendedOfFace(db, face, filterOf(query)) : {};
+    const page = await findExecutions(db, face, { ...query, filter: filterOf(query) });
+    return { ...page, total: totalOf(counts, query.states, unended), successRate: successRate(counts) };
+  });
 }
 
 function filterOf({ states, from, to }: ExecutionQuery) {

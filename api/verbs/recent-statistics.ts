@@ -1,3 +1,4 @@
+import { atOneInstant } from '../../db/connect.ts';
 import { countUnendedOfFace } from '../../db/queries/executions-read.ts';
 import { countEndedSince } from '../../db/queries/history.ts';
 import { countKeptJobs } from '../../db/queries/kept-jobs.ts';
@@ -13,11 +14,10 @@ export interface RecentStatistics {
 /** What the face has, and what its jobs did within the last `lastMs`, to the millisecond. */
 export async function recentStatistics(ctx: VerbContext, { lastMs }: { lastMs: number }): Promise<RecentStatistics> {
   const { face } = ctx.actor;
-  const [total, enabled, ended, unended] = await Promise.all([
-    countKeptJobs(ctx.db, face, { withDeleted: false }),
-    countKeptJobs(ctx.db, face, { withDeleted: false, enabled: true }),
-    countEndedSince(ctx.db, face, ctx.now() - lastMs),
-    countUnendedOfFace(ctx.db, face),
-  ]);
-  return { jobs: { total, enabled }, executions: { ...ended, ...unended } };
+  return atOneInstant(ctx.db, async (db) => {
+    const total = await countKeptJobs(db, face, { withDeleted: false });
+    const enabled = await countKeptJobs(db, face, { withDeleted: false, enabled: true });
+    const ended = await countEndedSince(db, face, ctx.now() - lastMs);
+    return { jobs: { total, enabled }, executions: { ...ended, ...(await countUnendedOfFace(db, face)) } };
+  });
 }

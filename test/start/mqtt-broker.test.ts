@@ -1,6 +1,7 @@
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { startBroker } from '../../start/mqtt-broker.ts';
+import { freeInnerPort } from '../../start/ports.ts';
 
 async function connected(port: number): Promise<MqttClient> {
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
@@ -48,7 +49,7 @@ test('a port that is taken is an error, not a crash', async () => {
 });
 
 test('closing ends its clients and frees the port', async () => {
-  const first = await startBroker({ host: '127.0.0.1', port: 0 });
+  const first = await startBroker({ host: '127.0.0.1', port: await freeInnerPort() });
   const client = await connected(first.port);
   const closed = new Promise<void>((resolve) => client.once('close', resolve));
   await first.close();
