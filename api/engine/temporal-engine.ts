@@ -15,6 +15,7 @@ import { statusOf, type WorkflowStatus } from './workflow-status.ts';
 
 /** Temporal is asked again whether it answers after this. */
 const REACHABLE_FOR_MS = 2_000;
+/** How long Temporal may take to answer before it counts as away. */
 const ANSWER_WITHIN_MS = 3_000;
 /** Temporal's own number (temporal.api.enums.v1.TaskQueueType). */
 const ACTIVITY_QUEUE = 2;
@@ -24,13 +25,15 @@ export class TemporalEngine implements Engine {
   readonly #eager: boolean;
   readonly #poker: Poker;
   readonly #monotonicMs: () => number;
+  readonly #answerWithinMs: number;
   #reachedMs = Number.NEGATIVE_INFINITY;
 
   /** `eager`: the client shares its connection with a worker of this process, so that runs by hand start in 5 ms. */
-  constructor(options: { client: Client; eager: boolean; monotonicMs: () => number }) {
+  constructor(options: { client: Client; eager: boolean; monotonicMs: () => number; answerWithinMs?: number }) {
     this.#client = options.client;
     this.#eager = options.eager;
     this.#monotonicMs = options.monotonicMs;
+    this.#answerWithinMs = options.answerWithinMs ?? ANSWER_WITHIN_MS;
     this.#poker = new Poker(options.client);
   }
 
@@ -38,7 +41,9 @@ export class TemporalEngine implements Engine {
     if (!how.afresh && this.#monotonicMs() - this.#reachedMs < REACHABLE_FOR_MS) return;
     const connection = this.#client.connection as Connection;
     try {
-      await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => connection.workflowService.getSystemInfo({}));
+      await connection.withDeadline(Date.now() + this.#answerWithinMs, () =>
+        connection.workflowService.getSystemInfo({}),
+      );
     } catch {
       throw unavailable();
     }
@@ -50,7 +55,7 @@ export class TemporalEngine implements Engine {
     const { namespace } = this.#client.options;
     const taskQueue = { name: ACTIONS_QUEUE };
     try {
-      const { stats } = await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      const { stats } = await connection.withDeadline(Date.now() + this.#answerWithinMs, () =>
         connection.workflowService.describeTaskQueue({
           namespace,
           taskQueue,

@@ -54,7 +54,11 @@ export async function openImport(
   onProgress({ importId: id, done, total });
   return {
     id,
-    hold: (tx) => holdImport(tx, id),
+    hold(tx) {
+      // A transaction that Postgres broke off begins again, and so does the count.
+      done = 0;
+      return holdImport(tx, id);
+    },
     advance(jobs) {
       done += jobs;
       ctx.log.info({ importId: id, done, of: total }, 'An import goes on');

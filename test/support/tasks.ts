@@ -1,9 +1,11 @@
 import { tasks } from '../../api/faces/tasks/tasks.ts';
+import type { Engine } from '../../api/engine/engine.ts';
 import type { Limits } from '../../api/verbs/context.ts';
 import { jobOf } from '../../db/queries/job-row.ts';
 import type { Job } from '../../domain/job.ts';
 import { startEngine, type EngineOverrides, type TestEngine } from './engine.ts';
 import { serveFace, type ServedFace } from './face.ts';
+import { instead } from './instead.ts';
 import { openVerbs, type TestVerbs } from './verbs.ts';
 
 const BASE = '/api/v1';
@@ -41,7 +43,11 @@ export interface LiveTasks extends ServedFace {
 
 export async function startLiveTasks(overrides: EngineOverrides = {}): Promise<LiveTasks> {
   const engine = await startEngine(overrides);
-  const face = await serveFace(tasks, BASE, { ...engine.ctx, log: engine.log });
+  // A machine that stands still for seconds is no run that does not stop.
+  const patient = instead<Engine>(engine.engine, {
+    cancelRun: (workflowId, timeoutMs) => engine.engine.cancelRun(workflowId, timeoutMs === 0 ? 0 : 90_000),
+  });
+  const face = await serveFace(tasks, BASE, { ...engine.ctx, engine: patient, log: engine.log });
   return {
     ...face,
     engine,

@@ -6,7 +6,9 @@ it('an import full of conflicts tells of a hundred, and leaves room for other re
   try {
     const schedule = { type: 'interval', schedule: { interval_seconds: 60 } };
     const action = { type: 'publish', topic: 'shared', payload: 'x' };
-    const jobs = Array.from({ length: 150 }, (_, n) => ({ name: `job ${n}`, ...schedule, action }));
+    const jobs = Array.from({ length: 1500 }, (_, n) => ({ name: `job ${n}`, ...schedule, action }));
+    // The connections that they need are open before.
+    await Promise.all(Array.from({ length: 5 }, () => gateway.call('GET', '/jobs?limit=1')));
     let isImporting = true;
     const importing = gateway.call('POST', '/jobs/import', { config: { jobs } }).finally(() => (isImporting = false));
     let answered = 0;
