@@ -15,7 +15,7 @@ export function postgresUrl(address: PostgresAddress): string {
 
 /** Connects once and runs `use`; the connection is closed in any case. */
 export async function withConnection<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

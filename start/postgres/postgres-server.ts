@@ -50,7 +50,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresP
     const live = livePostmaster(cluster.folder);
     const part = live ? await adopt(cluster, live) : await launch(cluster, tries < RETRIES);
     if (part) {
-      await ensureDatabase(cluster.urlAt(part.port, 'postgres'), options.database);
+      await ensureDatabase(cluster.urlAt(part.port, 'postgres'), options.database).catch(async (error: unknown) => {
+        await part.stop();
+        throw error;
+      });
       return part;
     }
     await sleep(RETRY_MS);

@@ -30,17 +30,21 @@ export interface PartProcess {
 
 /** A RunningPart from a process that can be signalled and waited for. */
 export function runningPart(process: PartProcess): RunningPart {
+  let isOver = false;
+  void process.ended.then(() => (isOver = true));
+  // Its pid may be another's by then.
+  const signal = (name: NodeJS.Signals) => isOver || process.signal(name);
   return {
     pid: process.pid,
     detail: process.detail,
     ended: process.ended,
     async stop() {
-      process.signal(process.stopSignal);
-      const timer = setTimeout(() => process.signal(process.killSignal), process.graceMs);
+      signal(process.stopSignal);
+      const timer = setTimeout(() => signal(process.killSignal), process.graceMs);
       await process.ended;
       clearTimeout(timer);
     },
-    kill: () => process.signal(process.killSignal),
+    kill: () => void signal(process.killSignal),
   };
 }
 

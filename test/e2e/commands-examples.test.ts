@@ -21,6 +21,7 @@ beforeAll(async () => {
   nats = await until('NATS answers', () => connect({ servers }).catch(() => null));
   nats.subscribe('cmd.notification.>', { callback: (_, message) => void heard.push(message) });
   await nats.flush();
+  await almanac.untilHealthy();
 }, 300_000);
 afterAll(async () => {
   await nats?.close();
@@ -50,11 +51,11 @@ it('a daily email schedule is made, triggered, and its command arrives [M-009, M
   const run = await curl('trigger', [String(made['id'])]);
   expect(run).toMatchObject({ schedule_id: made['id'], status: 'queued', triggered_by: 'admin' });
   if (!hasNats) needs(context, NO_NATS);
-  const [message] = await until('the command arrives', () => (heard.length > 0 ? heard : null));
+  const isOurs = (message: Msg) => message.headers?.get('Nats-Msg-Id') === run['execution_id'];
+  const message = await until('the command arrives', () => heard.find(isOurs));
   expect(message?.subject).toBe('cmd.notification.send.bulk');
   expect(message?.json()).toEqual({ notification_type: 'daily_summary', recipient_filter: 'active_users' });
   const header = (name: string) => message?.headers?.get(name);
-  expect(header('Nats-Msg-Id')).toBe(run['execution_id']);
   expect(header('X-Schedule-Id')).toBe(made['id']);
   expect(header('X-Created-By')).toBe('notification-service');
   const path = `/api/v1/executions/${String(run['execution_id'])}`;

@@ -7,6 +7,7 @@ let almanac: RunningAlmanac;
 beforeAll(async () => {
   almanac = await RunningAlmanac.create();
   await almanac.start();
+  await almanac.untilHealthy();
 }, 300_000);
 afterAll(() => almanac.stop());
 
@@ -35,13 +36,13 @@ it('the embedded start tells this machine its metrics, and counts on after a cra
   }
   const series = await until('all three are counted, and all that it needs is seen to be up', async () => {
     const now = await scrape();
-    return sent(now) === 3 && dependencies(now).every(([, up]) => up === 1) && now;
+    const isCounted = sent(now) === 3 && (valueOf(now, 'almanac_attempts_total') ?? 0) >= 3;
+    return isCounted && dependencies(now).every(([, up]) => up === 1) && now;
   });
   const value = (name: string, labels = {}) => valueOf(series, name, labels);
   expect(value('distributed_locks_acquired_total')).toBe(3);
   expect(value('schedule_misfires_total')).toBe(0);
   expect(value('schedule_execution_duration_seconds_count')).toBe(3);
-  expect(value('almanac_attempts_total')).toBeGreaterThanOrEqual(3);
   expect(value('almanac_database_statement_duration_seconds_count', { statement: 'lock_jobs' })).toBeGreaterThan(0);
   expect(value('almanac_worker_slots', { state: 'available' })).toBeGreaterThan(0);
   expect(

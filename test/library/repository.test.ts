@@ -106,16 +106,26 @@ describe('the repository', () => {
   });
 
   it('registers instances and keeps them by their heartbeats [C-197..C-199]', async () => {
+    await repository.updateHeartbeat(instanceId);
     const found = await repository.registerInstance({ instanceName: 'elsewhere', hostName: 'far', mode: 'embedded' });
     expect(found).toMatchObject({ instanceName: 'elsewhere', hostName: 'far', mode: 'embedded', status: 'running' });
     const active = async () => (await repository.getActiveInstances()).map(({ id }) => id);
     expect(await active()).toEqual(expect.arrayContaining([found.id, instanceId]));
-    await sql`update instance set last_heartbeat = now() - interval '31 seconds' where id = ${found.id}`.execute(
-      database.db,
-    );
-    expect(await active()).not.toContain(found.id);
+    const silentFor = (seconds: number) =>
+      sql`update instance set last_heartbeat = now() - ${seconds} * interval '1 second' where id = ${found.id}`.execute(
+        database.db,
+      );
+    const sinceBeat = async () => {
+      const instances = await repository.getActiveInstances();
+      const lastHeartbeat = instances.find(({ id }) => id === found.id)?.lastHeartbeat ?? '';
+      return Date.now() - Date.parse(lastHeartbeat);
+    };
+    await silentFor(20);
+    expect(await sinceBeat()).toBeGreaterThanOrEqual(20_000);
     expect(await repository.updateHeartbeat(found.id)).toBe(true);
-    expect(await active()).toContain(found.id);
+    expect(await sinceBeat()).toBeLessThan(20_000);
+    await silentFor(31);
+    expect(await active()).not.toContain(found.id);
     expect(await repository.updateHeartbeat('nobody')).toBe(false);
   });
 

@@ -17,7 +17,7 @@ const BUILD_AND_LOOK = `
   const others = async () =>
     (await ps()).split('\\n').filter((line) => Number.parseInt(line) === process.pid && !line.includes('ps -A'));
   let own = await others();
-  for (const end = Date.now() + 10_000; own.length > 0 && Date.now() < end; ) own = await others();
+  for (const end = Date.now() + 90_000; own.length > 0 && Date.now() < end; ) own = await others();
   console.log(JSON.stringify(own));
 `;
 

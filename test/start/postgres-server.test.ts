@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { freeInnerPort } from '../../start/ports.ts';
 import { withConnection } from '../../start/postgres/postgres-connect.ts';
 import { type PostgresOptions, startPostgres } from '../../start/postgres/postgres-server.ts';
+import { livePostmaster } from '../../start/postgres/postmaster-pid.ts';
 import { abandon } from '../support/abandon.ts';
 
 let options: PostgresOptions;
@@ -78,6 +81,16 @@ test('after a kill -9 of the postmaster it comes back with what was committed', 
   expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });
   const second = await started();
   expect(await value(second.url, 'select n from committed')).toBe(8);
+});
+
+test('a postmaster.pid that was left behind is not believed for another Postgres that got its pid', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'postgres', '-D', '/elsewhere']);
+  onTestFinished(() => void stranger.kill());
+  await once(stranger, 'spawn');
+  writeFileSync(join(folder, 'postmaster.pid'), `${stranger.pid}\n${folder}\n1\n5432\n\n\n\nready   \n`);
+  expect(livePostmaster(folder)).toBeUndefined();
 });
 
 test('a password file that does not fit the data is told as such', async () => {

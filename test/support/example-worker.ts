@@ -57,9 +57,19 @@ function installed(name: string, salt: string, install: (folder: string) => void
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const file of filesOf(source)) cpSync(join(source, file), join(folder, file));
-  install(folder);
+  retried(() => install(folder));
   writeFileSync(ready, '');
   return folder;
+}
+
+/** A registry that refuses one download is asked again. */
+function retried(install: () => void, tries = 3): void {
+  try {
+    install();
+  } catch (error) {
+    if (tries === 1) throw error;
+    retried(install, tries - 1);
+  }
 }
 
 /** What the example is made of, and not what somebody built in it. */

@@ -50,7 +50,7 @@ export async function startNats(options: { config?: string; jetStream?: boolean 
       child = started;
       await until('the NATS server answers', async () => {
         const probe = await connect({ servers: url, reconnect: false, ignoreAuthErrorAbort: true }).catch(
-          (error: Error) => (/refused|closed/i.test(error.message) ? null : 'guarded'),
+          (error: Error) => (/refused|closed|reset|timeout/i.test(error.message) ? null : 'guarded'),
         );
         if (probe !== null && probe !== 'guarded') await probe.close();
         return probe !== null;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freeInnerPort } from '../../start/ports.ts';
 
 export interface Received {
   readonly path: string;
@@ -25,7 +25,7 @@ export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const answers = new Map<string, ((response: ServerResponse) => void)[]>();
   let server: Server;
-  const open = async (port: number): Promise<number> => {
+  const open = async (port: number): Promise<void> => {
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -40,21 +40,21 @@ export async function startReceiver(): Promise<Receiver> {
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
   };
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
   };
-  const port = await open(0);
+  const port = await freeInnerPort();
+  await open(port);
   return {
     url: `http://127.0.0.1:${port}`,
     received,
     at: (path) => received.filter((one) => one.path === path),
     answer: (path, ...given) => void answers.set(path, given),
     goAway: close,
-    comeBack: async () => void (await open(port)),
+    comeBack: () => open(port),
     close: () => close().catch(() => undefined),
   };
 }

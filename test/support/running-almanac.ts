@@ -69,6 +69,14 @@ export class RunningAlmanac {
     if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${this.#said}`);
   }
 
+  /** Resolves when all that it needs answers: MQTT and NATS come up beside the readiness. */
+  async untilHealthy(): Promise<void> {
+    await until('all that it needs answers', async () => {
+      const answer = await fetch(`${this.apiUrl}/health/detailed`);
+      return ((await answer.json()) as { status: string }).status === 'healthy';
+    });
+  }
+
   /** kill -9 of every process of this home, the start itself first: what a power cut leaves. */
   async killEverything(): Promise<void> {
     this.#start?.kill('SIGKILL');

@@ -62,6 +62,8 @@ export async function startService(env: Record<string, string> = {}): Promise<Ru
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
+  let logged = '';
+  child.stdout.on('data', (text: Buffer) => (logged += text.toString()));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = async () => {
@@ -85,7 +87,11 @@ export async function startService(env: Record<string, string> = {}): Promise<Ru
     databaseUrl,
     namespace,
     said: () => said,
-    lines: () => said.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as ServiceLine] : [])),
+    lines() {
+      // The last one may have come in part only.
+      const whole = logged.split('\n').slice(0, -1);
+      return whole.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as ServiceLine] : []));
+    },
     async call(method, path, body, headers = {}) {
       const response = await fetch(url + path, {
         method,
