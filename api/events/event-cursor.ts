@@ -21,10 +21,12 @@ export class EventCursor {
     this.#last = last;
   }
 
-  /** Has had everything up to the last of these ascending numbers, but what is absent between them. */
-  static after(latest: readonly number[], newest = 0): EventCursor {
-    const first = latest[0] ?? newest;
-    const cursor = new EventCursor(first, [], null);
+  /**
+   * Has had everything up to the last of these ascending numbers, but what is absent between them. Of none: nothing, as
+   * the highest number that was drawn tells nothing of what is committed.
+   */
+  static after(latest: readonly number[]): EventCursor {
+    const cursor = new EventCursor(latest[0] ?? 0, [], null);
     for (const seq of latest) cursor.take(seq);
     return cursor;
   }

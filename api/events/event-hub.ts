@@ -25,13 +25,20 @@ export interface EventHub {
   position(): EventCursor | null;
   /** The next events that are kept and that `cursor` lacks, notice by notice; `isLast` when there are no more now. */
   missed(cursor: EventCursor): Promise<{ notices: readonly MissedNotice[]; isLast: boolean }>;
-  /** The first notice that is kept, and the last one that was ever numbered. */
-  bounds(): Promise<{ oldest: number; newest: number }>;
+  /** The first notice that is kept, the last number that was ever drawn, and the latest ones that are kept. */
+  bounds(): Promise<NoticeBounds>;
 }
 
 export interface MissedNotice {
   readonly seq: number;
   readonly events: readonly PlacedEvent[];
+}
+
+/** Where kept notices begin, the last number drawn, and the latest ones that are there, ascending. */
+export interface NoticeBounds {
+  readonly oldest: number;
+  readonly newest: number;
+  readonly latest: readonly number[];
 }
 
 /** The notices of the last hour, as the database keeps them. */
@@ -41,7 +48,7 @@ export interface KeptNotices {
     also: readonly (readonly [number, number])[];
     limit: number;
   }): Promise<(Notice & { readonly seq: number })[]>;
-  bounds(latest: number): Promise<{ oldest: number; newest: number; latest: readonly number[] }>;
+  bounds(latest: number): Promise<NoticeBounds>;
 }
 
 interface HubLog {
@@ -150,10 +157,10 @@ export function createEventHub(deps: {
 
   async function catchUp(): Promise<void> {
     if (cursor === null || listeners.size === 0) {
-      const { newest, latest } = await deps.kept.bounds(LOOK_BACK);
+      const { latest } = await deps.kept.bounds(LOOK_BACK);
       const heard = cursor;
       unheard = new Set(latest.filter((seq) => heard?.has(seq) !== true));
-      const known = EventCursor.after(latest, newest);
+      const known = EventCursor.after(latest);
       if (heard === null || known.max >= heard.max) cursor = known;
       return;
     }
@@ -194,6 +201,6 @@ export function createEventHub(deps: {
         isLast: page.length < PAGE && notices.length === page.length,
       };
     },
-    bounds: () => deps.kept.bounds(1),
+    bounds: () => deps.kept.bounds(LOOK_BACK),
   };
 }

@@ -65,11 +65,11 @@ export class Resumption {
   /** Resolves once it has joined the live events, or the socket went away. */
   async run(socket: ResumingSocket): Promise<void> {
     try {
-      const { oldest, newest } = await this.#hub.bounds();
+      const { oldest, newest, latest } = await this.#hub.bounds();
       const isKnown = this.#cursor.max <= newest;
       const isComplete = isKnown && this.#cursor.max + 1 >= oldest;
       if (!isComplete) socket.tellIncomplete();
-      if (!isKnown) this.#cursor = EventCursor.after([], newest);
+      if (!isKnown) this.#cursor = EventCursor.after(latest);
       const told = await this.#catchUp(socket);
       if (told !== null) socket.tellResumed(told, isComplete);
     } finally {

@@ -64,9 +64,9 @@ export function relayEvents(deps: {
 
   /** The first time it begins with what happens next. */
   async function cursorFrom(kept: string | null): Promise<EventCursor> {
-    const { oldest, newest } = await hub.bounds();
+    const { oldest, newest, latest } = await hub.bounds();
     const cursor = kept === null ? null : EventCursor.parse(kept);
-    if (cursor === null || cursor.max > newest) return EventCursor.after([], newest);
+    if (cursor === null || cursor.max > newest) return EventCursor.after(latest);
     if (cursor.max + 1 < oldest) {
       log.warn(
         { from: cursor.max, to: oldest },

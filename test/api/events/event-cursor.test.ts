@@ -13,7 +13,7 @@ describe('A position in the event stream', () => {
           .map((seq, i) => ({ seq, at: i + (drawn.find(([n]) => n === seq)?.[1] ?? 0) }))
           .sort((a, b) => a.at - b.at)
           .map(({ seq }) => seq);
-        const cursor = EventCursor.after([], 0);
+        const cursor = EventCursor.after([]);
         for (const [i, seq] of order.entries()) {
           cursor.take(seq);
           const read = EventCursor.parse(cursor.idAt(seq, 3));

@@ -137,6 +137,29 @@ describe('the hub', () => {
     expect(first).toMatchObject({ jobName: 'Modbus Poll', face: 'gateway', execution: { jobId, state: 'succeeded' } });
   });
 
+  it('tells the very first one, which is being committed while the process begins', async () => {
+    const own = connect({ url: await migratedDatabase(), max: 4, applicationName: 'first', onError: () => undefined });
+    const hub = createEventHub({
+      load: (some) => readAnnounced(own.db, some),
+      loadJobs: (ids) => readAnnouncedJobs(own.db, ids),
+      kept: { read: (range) => readNotices(own.db, range), bounds: (latest) => noticeBounds(own.db, latest) },
+      log,
+    });
+    const events: DomainEvent[] = [];
+    hub.subscribe((event) => events.push(event));
+    const jobId = await insertJob(own.db, 'first');
+    await own.db.transaction().execute(async (tx) => {
+      await notifyJob(tx, jobId, 'created');
+      await hub.restore();
+    });
+    const notices = await readNotices(own.db, { after: 0, also: [], limit: 10 });
+    for (const notice of notices) hub.announce(notice);
+    await until(() => events.length === 1);
+    expect(notices).toHaveLength(1);
+    expect(events).toMatchObject([{ kind: 'job', change: 'created' }]);
+    await own.db.destroy();
+  });
+
   it('reads nothing while nobody listens, and skips what is not there', async () => {
     let reads = 0;
     const jobId = await insertJob(db, 'gone');
