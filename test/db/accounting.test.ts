@@ -75,12 +75,15 @@ describe('What was due when a job stops firing', () => {
   });
 
   test('counts its jitter: a fire that was still to happen is skipped, not missed', async () => {
-    const job = await every10({
-      schedule: { kind: 'interval', everySeconds: 3600, jitterPercentage: 100 },
-      policy: { misfireGraceSeconds: 1 },
-    });
+    const jittered = () =>
+      every10({
+        schedule: { kind: 'interval', everySeconds: 3600, jitterPercentage: 100 },
+        policy: { misfireGraceSeconds: 1 },
+      });
     const nominal = at(3600);
-    expect(fireAt(job.schedule, nominal, job.id)).toBeGreaterThan(nominal + 3000);
+    let job = await jittered();
+    // How late a job is goes by its id: a few in a thousand are hardly so.
+    while (fireAt(job.schedule, nominal, job.id) <= nominal + 3000) job = await jittered();
     verbs.now = nominal + 2500;
     await pauseJob(verbs.ctx, named(job));
     expect(await rows(job)).toEqual(['3600 skipped job_paused']);

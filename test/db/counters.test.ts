@@ -174,7 +174,7 @@ describe('Connections that end executions of one face in one hour', () => {
       await skip(held, first);
       const taken = await slotOf(first);
       // The pool opens a connection for each: their process ids, and so their slots, differ.
-      const opened = Array.from({ length: 4 }, () =>
+      const opened = Array.from({ length: 12 }, () =>
         inTransaction(verbs.db, async (tx) => {
           await sql`select pg_sleep(0.2)`.execute(tx);
           if ((await slotOf(tx)) === taken) return;

@@ -35,8 +35,8 @@ function end(hoursAgo: number, state: ExecutionState, kind = 'cron'): Ended {
     dueAt: Date.now() - hoursAgo * HOUR_MS,
     startedAt: null,
     endedAt: Date.now(),
-    durationMs: ran ? 100 + hoursAgo : null,
-    latenessMs: ran ? 3 + hoursAgo : null,
+    durationMs: ran ? 100 + Math.floor(hoursAgo) : null,
+    latenessMs: ran ? 3 + Math.floor(hoursAgo) : null,
   };
 }
 
@@ -105,7 +105,7 @@ describe('What ended, ever', () => {
   });
 
   test('loses nothing and doubles nothing that is written while hours are added up', async () => {
-    await inTransaction(verbs.db, (tx) => countEnds(tx, [end(5, 'succeeded'), end(6, 'failed')]));
+    await inTransaction(verbs.db, (tx) => countEnds(tx, [end(4.5, 'succeeded'), end(6, 'failed')]));
     await foldTotals(verbs.db);
     let commit = () => undefined as void;
     const held = new Promise<void>((resolve) => (commit = resolve));
@@ -115,7 +115,7 @@ describe('What ended, ever', () => {
       .another()
       .transaction()
       .execute(async (tx: Tx) => {
-        await countEnds(tx, [end(5, 'succeeded'), end(8, 'missed')]);
+        await countEnds(tx, [end(4.5, 'succeeded'), end(8, 'missed')]);
         counted();
         await held;
       });

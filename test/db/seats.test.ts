@@ -4,6 +4,7 @@ import { pauseJob } from '../../api/verbs/pause-job.ts';
 import { resumeJob } from '../../api/verbs/resume-job.ts';
 import { inTransaction, sql } from '../../db/connect.ts';
 import { dropEmptyClocks, mergeEmptiestClock } from '../../db/queries/balance.ts';
+import { lockJobs } from '../../db/queries/claims.ts';
 import { dirtyClocks, dirtySince, markClean, overdueClocks, setNextDue } from '../../db/queries/clocks.ts';
 import { leaveSeat, releaseSeats, takeSeat } from '../../db/queries/seats.ts';
 import type { Job } from '../../domain/job.ts';
@@ -184,7 +185,12 @@ describe('Balancing', () => {
     const pool = verbs.database.another();
     await Promise.all([
       merge(40),
-      ...seated.slice(0, 22).map((row) => inTransaction(pool, (tx) => leaveSeat(tx, row.job_id))),
+      ...seated.slice(0, 22).map((row) =>
+        inTransaction(pool, async (tx) => {
+          await lockJobs(tx, [row.job_id]);
+          await leaveSeat(tx, row.job_id);
+        }),
+      ),
       ...fresh.map((job) => seat(job, 40, pool)),
     ]);
     await expectTrueCounts();

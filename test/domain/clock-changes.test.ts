@@ -80,8 +80,16 @@ it('notes just those daily fires that are not at their time, in every zone', () 
         const times = fireTimes(schedule, after, 366);
         const notes = clockNotes(schedule, times, after);
         const atItsTime = (at: number) => localTime(at, timezone).slice(11, 19) === `${time}:00`;
-        const moved = times.filter((at) => ['moved', 'merged'].includes(notes.get(at)?.effect ?? ''));
-        expect(moved).toEqual(times.filter((at) => !atItsTime(at)));
+        const effectOf = (at: number) => notes.get(at)?.effect ?? '';
+        const moved = times.filter((at) => ['moved', 'merged'].includes(effectOf(at)));
+        expect(moved).toEqual(expect.arrayContaining(times.filter((at) => !atItsTime(at))));
+        // Of a day that a zone left out, the fire falls to the next day's, which is at its time.
+        expect(
+          moved
+            .filter(atItsTime)
+            .map(effectOf)
+            .filter((effect) => effect !== 'merged'),
+        ).toEqual([]);
       },
     ),
     { numRuns: 200 },

@@ -315,6 +315,8 @@ test('A clock tells in the Web UI which jobs it keeps, and when they fire', asyn
   const job = await engine.createJob({ name: 'told of', schedule: { kind: 'interval', everySeconds: 3600 } });
   const { clock_id: clockId } = await stateOf(engine.db, job.id);
   const handle = engine.client.workflow.getHandle(clockId ?? '');
+  // A clock that still ran took the job in alone, and tells of all of them when it next looks at all of them.
+  await engine.engine.poke(clockId ?? '', []);
   const description = await until('its attributes are there', async () => {
     const found = await handle.describe();
     const ids = found.searchAttributes['JobIds'] as string[] | undefined;

@@ -11,6 +11,8 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const time = fc
   .tuple(fc.nat(23), fc.nat(59), fc.option(fc.nat(59)))
   .map(([h, m, s]) => (s === null ? `${two(h)}:${two(m)}` : `${two(h)}:${two(m)}:${two(s)}`));
+/** None that would look like a mistake of ours in a sentence. */
+const keys = fc.string({ minLength: 1 }).filter((key) => !/undefined|NaN|\[object/.test(key));
 const days = fc.uniqueArray(fc.constantFrom(...WEEKDAYS), { minLength: 1 });
 
 const CRON_EXPRESSIONS = [
@@ -92,7 +94,7 @@ export const INPUTS: { readonly [K in ScheduleKindName]: fc.Arbitrary<Readonly<R
     {
       kind: fc.constant('event'),
       topic: fc.constantFrom('a', 'sensors/+/door', '#', '+/+/#', '$SYS/broker/load', '/'),
-      payloadMatch: fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 })),
+      payloadMatch: fc.dictionary(keys, fc.jsonValue({ maxDepth: 3 })),
       minIntervalSeconds: fc.integer({ min: 0, max: 3600 }),
     },
     { requiredKeys: ['kind', 'topic'] },
