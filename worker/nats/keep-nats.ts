@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { ActionFailure } from '../../activities/actions/handler.ts';
@@ -9,6 +10,8 @@ import { StreamFinder } from './stream-finder.ts';
 export interface LiveNats {
   readonly client: NatsConnection;
   readonly streams: StreamFinder;
+  /** Aborts when it breaks: whatever the server was asked on it is not answered any more. */
+  readonly fallen: AbortSignal;
   /** How often the server has forbidden to publish there. */
   violations(subject: string): number;
 }
@@ -43,6 +46,7 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
   const where = settings.servers.map((server) => addressOf(new URL(server))).join(', ');
   let client: NatsConnection | null = null;
   let up: LiveNats | null = null;
+  let falling = new AbortController();
   let tries = 0;
   let reason = 'it has not answered yet';
   let patience = beginPatience();
@@ -61,13 +65,17 @@ export function keepNats(settings: NatsSettings, log: Logger): NatsKeeper {
     if (up === null) return;
     up = null;
     patience = beginPatience();
+    falling.abort(new Error('the connection to NATS broke'));
   }
 
   function rise(nats: NatsConnection, violations: Map<string, number>): void {
     tries = 0;
     clearTimeout(patience.timer);
     const streams = new StreamFinder(nats, () => performance.now());
-    up = { client: nats, streams, violations: (subject) => violations.get(subject) ?? 0 };
+    falling = new AbortController();
+    // Every message that waits for its acknowledgement listens.
+    setMaxListeners(0, falling.signal);
+    up = { client: nats, streams, fallen: falling.signal, violations: (subject) => violations.get(subject) ?? 0 };
     log.info({ server: nats.getServer(), version: nats.info?.version }, 'NATS connected');
     waiting.forEach((look) => look());
   }

@@ -2,11 +2,11 @@ import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import { ActionFailure } from '../../activities/actions/handler.ts';
 import type { CommandMessage, CommandReceipt } from '../../activities/deps.ts';
-import { orAborted } from '../or-aborted.ts';
 import { causesOf } from './causes.ts';
 import type { LiveNats, NatsKeeper } from './keep-nats.ts';
 import { headersFrom } from './message-headers.ts';
 import { forbidden, lost, requireFits, sendBounded } from './send-bounded.ts';
+import { whileUp } from './while-up.ts';
 
 const ACKNOWLEDGED_WITHIN_MS = 10_000;
 
@@ -28,11 +28,12 @@ export async function publishMessage(
 }
 
 /** The stream that takes a subject. Rejects with an ActionFailure when JetStream does not say. */
-export async function streamOf({ streams }: LiveNats, subject: string, signal: AbortSignal): Promise<string | null> {
+export async function streamOf(nats: LiveNats, subject: string, signal: AbortSignal): Promise<string | null> {
   try {
-    return await orAborted(signal, streams.of(subject));
+    return await whileUp(nats, { subject, signal, answer: nats.streams.of(subject) });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (error instanceof ActionFailure) throw error;
     const message = `JetStream does not say whether a stream takes ${subject} (${String(error)}): look whether it has its quorum.`;
     throw new ActionFailure('NotAcknowledged', message, { retryable: true, cause: error });
   }
@@ -53,7 +54,7 @@ async function publishToStream(
   try {
     await sendBounded(nats, { subjects: [subject], signal, send });
     if (acknowledged === undefined) throw new Error('nothing was sent');
-    const ack = await orAborted(signal, acknowledged);
+    const ack = await whileUp(nats, { subject, signal, answer: acknowledged });
     return { stream: ack.stream, sequence: ack.seq, duplicate: ack.duplicate };
   } catch (error) {
     if (signal.aborted || error instanceof ActionFailure) throw error;
