@@ -15,7 +15,7 @@ export interface EventJobs {
   stop(): Promise<void>;
 }
 
-type World = Pick<Deps, 'db' | 'runs' | 'ids' | 'log'>;
+type World = Pick<Deps, 'db' | 'runs' | 'ids' | 'log' | 'monotonicMs'>;
 
 const LOOK_EVERY_MS = 60_000;
 /** More waiting than this are left out: messages must never take the worker's memory. */
@@ -40,6 +40,8 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
       log.warn({ topic, bytes: payload.length }, `A message of more than ${LONGEST_PAYLOAD} bytes fired no job`);
       return;
     }
+    // Before its turn comes, other workers may long have claimed it.
+    const heardMs = world.monotonicMs();
     const text = payload.toString('utf8');
     const value = jsonOfText(text);
     for (const [jobId, schedule] of topics.get(filter)?.jobs ?? []) {
@@ -50,7 +52,7 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
       }
       waiting += 1;
       turn = turn
-        .then(() => fire(world, jobId, { topic, text, value }))
+        .then(() => fire(world, jobId, { topic, text, value, heardMs }))
         .catch((error: unknown) => log.error({ error, jobId, topic }, 'A message could not fire its job'))
         .finally(() => (waiting -= 1));
     }
@@ -103,15 +105,17 @@ export function followEventJobs(world: World, mqtt: MqttConnection): EventJobs {
 }
 
 async function fire(
-  { db, runs, ids, log }: World,
+  { db, runs, ids, log, monotonicMs }: World,
   jobId: string,
-  message: { topic: string; text: string; value: Json },
+  message: { topic: string; text: string; value: Json; heardMs: number },
 ): Promise<void> {
   const executionId = ids.next();
   const parameters = parametersOf(message);
   const digest = createHash('sha256').update(`${message.topic}\0${message.text}`).digest('hex');
   const nonce = Number.parseInt(digest.slice(0, 12), 16) + 1;
-  const claimed = await inTransaction(db, (tx) => claimEvent(tx, jobId, { executionId, nonce, parameters }));
+  const heardAgoMs = () => monotonicMs() - message.heardMs;
+  const event = { executionId, nonce, parameters, heardAgoMs };
+  const claimed = await inTransaction(db, (tx) => claimEvent(tx, jobId, event));
   if (claimed === null || !claimed.queued) return;
   const { job, dueAt } = claimed;
   const run = { executionId, dueAt, trigger: 'event', parameters, correlationId: executionId } as const;

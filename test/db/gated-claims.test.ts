@@ -57,7 +57,7 @@ describe('A claim of a job that waits for another', () => {
 
   it('holds the run that a message fires', async () => {
     const job = await gated({ schedule: { kind: 'event', topic: 'door' } });
-    const run = { executionId: verbs.ctx.ids.next(), nonce: 7, parameters: {} };
+    const run = { executionId: verbs.ctx.ids.next(), nonce: 7, parameters: {}, heardAgoMs: () => 0 };
     const claimed = await inTransaction(verbs.db, (tx) => claimEvent(tx, job.id, run));
     expect(claimed?.queued).toBe(true);
     expect(await states(job)).toEqual([['waiting', null]]);

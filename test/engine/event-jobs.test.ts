@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import mqtt, { type MqttClient } from 'mqtt';
 import { setEnabled } from '../../api/verbs/set-enabled.ts';
+import { sql } from '../../db/connect.ts';
+import { lockJobs } from '../../db/queries/claims.ts';
 import { followEventJobs, type EventJobs } from '../../worker/event-jobs.ts';
 import { connectMqtt, type MqttConnection } from '../../worker/mqtt-publisher.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
@@ -82,6 +84,35 @@ describe('a job of type event', () => {
     expect(rows.flatMap(({ logs }) => logs.map(({ message }) => message)).sort()).toEqual(
       [1, 2, 3, 4, 5].map((n) => `door ${n}`),
     );
+  });
+
+  it('runs once on a message, however far one worker is behind another', async () => {
+    const blocker = await doorJob();
+    const job = await engine.createJob({
+      schedule: { kind: 'event', topic: `${topic}/late/bell` },
+      action: { type: 'log', message: 'bell' },
+    });
+    await worker();
+    const [behind] = workers;
+    if (behind === undefined) throw new Error('there is no worker');
+    await engine.db.transaction().execute(async (tx) => {
+      await lockJobs(tx, [blocker.id]);
+      await send({ n: 1 });
+      await settled(behind.mqtt);
+      // This one did not hear what the other waits for.
+      await worker();
+      await sender.publishAsync(`${topic}/late/bell`, 'ring', { qos: 1 });
+      await settled(behind.mqtt);
+      await ended(job.id, 1);
+      await until('the other is more than 2 s behind', async () => {
+        const { rows } = await sql<{ passed: boolean }>`select clock_timestamp() > created_at + interval '3 s' as passed
+          from execution where job_id = ${job.id}`.execute(engine.db);
+        return rows[0]?.passed;
+      });
+    });
+    await behind.events.stop();
+    expect(await ledgerOf(engine.db, blocker.id)).toHaveLength(1);
+    expect(await ledgerOf(engine.db, job.id)).toHaveLength(1);
   });
 
   it('is left out within its shortest interval, by every worker alike', async () => {
