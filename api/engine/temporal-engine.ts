@@ -15,7 +15,6 @@ import { statusOf, type WorkflowStatus } from './workflow-status.ts';
 
 /** Temporal is asked again whether it answers after this. */
 const REACHABLE_FOR_MS = 2_000;
-/** How long Temporal may take to answer before it counts as away. */
 const ANSWER_WITHIN_MS = 3_000;
 /** Temporal's own number (temporal.api.enums.v1.TaskQueueType). */
 const ACTIVITY_QUEUE = 2;
@@ -28,7 +27,10 @@ export class TemporalEngine implements Engine {
   readonly #answerWithinMs: number;
   #reachedMs = Number.NEGATIVE_INFINITY;
 
-  /** `eager`: the client shares its connection with a worker of this process, so that runs by hand start in 5 ms. */
+  /**
+   * `eager`: the client shares its connection with a worker of this process, so that runs by hand start in 5 ms.
+   * `answerWithinMs`: how long Temporal may take to answer before it counts as away.
+   */
   constructor(options: { client: Client; eager: boolean; monotonicMs: () => number; answerWithinMs?: number }) {
     this.#client = options.client;
     this.#eager = options.eager;

@@ -25,20 +25,15 @@ export interface EventHub {
   position(): EventCursor | null;
   /** The next events that are kept and that `cursor` lacks, notice by notice; `isLast` when there are no more now. */
   missed(cursor: EventCursor): Promise<{ notices: readonly MissedNotice[]; isLast: boolean }>;
-  /** The first notice that is kept, the last number that was ever drawn, and the latest ones that are kept. */
-  bounds(): Promise<NoticeBounds>;
+  /** The first notice that is kept, and the last number that was ever drawn. */
+  bounds(): Promise<{ oldest: number; newest: number }>;
+  /** Has had all that is committed by now, and nothing of what was drawn and may still come: tells what happens next. */
+  beginning(): Promise<EventCursor>;
 }
 
 export interface MissedNotice {
   readonly seq: number;
   readonly events: readonly PlacedEvent[];
-}
-
-/** Where kept notices begin, the last number drawn, and the latest ones that are there, ascending. */
-export interface NoticeBounds {
-  readonly oldest: number;
-  readonly newest: number;
-  readonly latest: readonly number[];
 }
 
 /** The notices of the last hour, as the database keeps them. */
@@ -48,7 +43,7 @@ export interface KeptNotices {
     also: readonly (readonly [number, number])[];
     limit: number;
   }): Promise<(Notice & { readonly seq: number })[]>;
-  bounds(latest: number): Promise<NoticeBounds>;
+  bounds(latest: number): Promise<{ oldest: number; newest: number; latest: readonly number[] }>;
 }
 
 interface HubLog {
@@ -201,6 +196,7 @@ export function createEventHub(deps: {
         isLast: page.length < PAGE && notices.length === page.length,
       };
     },
-    bounds: () => deps.kept.bounds(LOOK_BACK),
+    bounds: () => deps.kept.bounds(1),
+    beginning: async () => EventCursor.after((await deps.kept.bounds(LOOK_BACK)).latest),
   };
 }

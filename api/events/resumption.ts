@@ -1,5 +1,5 @@
 import type { DomainEvent } from './domain-event.ts';
-import { EventCursor } from './event-cursor.ts';
+import type { EventCursor } from './event-cursor.ts';
 import type { EventHub, Place } from './event-hub.ts';
 
 /** Live events held back during one look at the database; more, and the next look brings them. */
@@ -65,11 +65,11 @@ export class Resumption {
   /** Resolves once it has joined the live events, or the socket went away. */
   async run(socket: ResumingSocket): Promise<void> {
     try {
-      const { oldest, newest, latest } = await this.#hub.bounds();
+      const { oldest, newest } = await this.#hub.bounds();
       const isKnown = this.#cursor.max <= newest;
       const isComplete = isKnown && this.#cursor.max + 1 >= oldest;
       if (!isComplete) socket.tellIncomplete();
-      if (!isKnown) this.#cursor = EventCursor.after(latest);
+      if (!isKnown) this.#cursor = await this.#hub.beginning();
       const told = await this.#catchUp(socket);
       if (told !== null) socket.tellResumed(told, isComplete);
     } finally {

@@ -30,7 +30,7 @@ const TELL_WITHIN_MS = 5_000;
  */
 export function relayEvents(deps: {
   link: NatsLink;
-  hub: Pick<EventHub, 'missed' | 'bounds'>;
+  hub: Pick<EventHub, 'missed' | 'bounds' | 'beginning'>;
   mark: RelayMark;
   log: RelayLog;
   now: () => number;
@@ -64,9 +64,9 @@ export function relayEvents(deps: {
 
   /** The first time it begins with what happens next. */
   async function cursorFrom(kept: string | null): Promise<EventCursor> {
-    const { oldest, newest, latest } = await hub.bounds();
+    const { oldest, newest } = await hub.bounds();
     const cursor = kept === null ? null : EventCursor.parse(kept);
-    if (cursor === null || cursor.max > newest) return EventCursor.after(latest);
+    if (cursor === null || cursor.max > newest) return hub.beginning();
     if (cursor.max + 1 < oldest) {
       log.warn(
         { from: cursor.max, to: oldest },

@@ -13,9 +13,13 @@ export function postgresUrl(address: PostgresAddress): string {
   return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
-/** Connects once and runs `use`; the connection is closed in any case. */
-export async function withConnection<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
+/** Connects once, within `withinMs`, and runs `use`; the connection is closed in any case. */
+export async function withConnection<T>(
+  url: string,
+  use: (client: pg.Client) => Promise<T>,
+  withinMs = 5_000,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: withinMs });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -38,12 +42,16 @@ export async function answeringPostgres(url: string, check: () => void): Promise
   }
 }
 
+/** It has answered before: it is only slow then. */
+const SLOW_ANSWER_MS = 30_000;
+
 /** Creates the database unless it is there. */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<void> {
-  await withConnection(serverUrl, async (client) => {
+  const create = async (client: pg.Client) => {
     const found = await client.query('select from pg_database where datname = $1', [name]);
     if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
-  });
+  };
+  await withConnection(serverUrl, create, SLOW_ANSWER_MS);
 }
 
 function isWrongPassword(error: unknown): boolean {
