@@ -9,6 +9,7 @@ import { act } from './actions/index.ts';
 import type { Deps } from './deps.ts';
 import { lookupFor } from './lookup.ts';
 import type { RunLog } from './run-log.ts';
+import type { Stop } from './stop.ts';
 import { toldAttempt } from './told-attempt.ts';
 import { tracebackOf } from '../domain/traceback.ts';
 
@@ -67,12 +68,7 @@ class AttemptTimeout extends Error {
  * Runs an action once, bounded by its timeout; never rejects. Aborting `stop` stops it: with `CancelledByUser` as the
  * reason the attempt ends `cancelled`, with any other it counts as failed and may be retried (a worker that stops).
  */
-export function attemptAction(
-  deps: Deps,
-  input: AttemptInput,
-  log: RunLog,
-  stop: AbortController,
-): Promise<AttemptOutcome> {
+export function attemptAction(deps: Deps, input: AttemptInput, log: RunLog, stop: Stop): Promise<AttemptOutcome> {
   return toldAttempt(deps, input, (traceparent) => tryAction(deps, input, log, stop, traceparent));
 }
 
@@ -80,7 +76,7 @@ async function tryAction(
   deps: Deps,
   input: AttemptInput,
   log: RunLog,
-  stop: AbortController,
+  stop: Stop,
   traceparent: string | undefined,
 ): Promise<AttemptOutcome> {
   const startedAt = deps.now();
@@ -106,14 +102,14 @@ async function tryAction(
   };
   const durationMs = () => Math.max(0, Math.round(deps.monotonicMs() - startedMs));
   try {
-    stop.signal.throwIfAborted();
-    await input.recheck?.();
+    stop.throwIfAborted();
+    if (input.recheck !== undefined) await input.recheck();
     const result = await act(input.action, {
       deps,
       run,
       parameters,
       lookup: lookupFor(deps, run, parameters, variables),
-      signal: stop.signal,
+      stop,
       timeoutMs,
       log: (level, message) => {
         log.add(level, message);
@@ -135,7 +131,7 @@ async function tryAction(
     };
   } catch (error) {
     const at = { startedAt, endedAt: deps.now(), durationMs: durationMs() };
-    return { ...at, result: null, ...judge(stop.signal.aborted ? stop.signal.reason : error) };
+    return { ...at, result: null, ...judge(stop.aborted ? stop.reason : error) };
   } finally {
     clearTimeout(limit);
   }

@@ -8,6 +8,7 @@ import type { RelayState } from '../domain/relays.ts';
 import type { Outcome } from '../domain/rules.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
+import type { Stopping } from './stop.ts';
 import type { Tracing } from '../domain/tracing.ts';
 import type { Reviews } from './actions/review/reviewed-database.ts';
 
@@ -38,7 +39,7 @@ export interface Publication {
   readonly expirySeconds: number;
 }
 export interface Publisher {
-  publish(publication: Publication, signal: AbortSignal): Promise<void>;
+  publish(publication: Publication, stop: Stopping): Promise<void>;
 }
 
 export interface Logger {

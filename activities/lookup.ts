@@ -1,3 +1,4 @@
+import { isoTime } from '../domain/iso-time.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
 import type { Lookup } from '../domain/templates.ts';
@@ -30,5 +31,5 @@ export function lookupFor(deps: Sources, run: Run, parameters: JsonObject, varia
 }
 
 function utcSeconds(instant: Instant): string {
-  return `${new Date(instant).toISOString().slice(0, -5)}Z`;
+  return `${isoTime(instant).slice(0, -5)}Z`;
 }

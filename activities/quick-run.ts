@@ -11,6 +11,7 @@ import { finishAll } from './finish-all.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
 import { RunLog } from './run-log.ts';
+import { Stop } from './stop.ts';
 
 /** The lease of a claim that a clock's `fire` makes: `fire` ends within half of it. */
 export const QUICK_LEASE_MS = 30_000;
@@ -73,10 +74,10 @@ async function attempt(
 ): Promise<{ outcome: AttemptOutcome; log: RunLog } | null> {
   try {
     return await semaphore.within(run.job.policy.priority, tooLate, async () => {
-      const stop = new AbortController();
+      const stop = new Stop();
       const log = new RunLog(deps.now);
       const outcome = await attemptAction(deps, inputOf(run, leftMs()), log, stop);
-      return stop.signal.reason instanceof HandedOver && outcome.state !== 'succeeded' ? null : { outcome, log };
+      return stop.reason instanceof HandedOver && outcome.state !== 'succeeded' ? null : { outcome, log };
     });
   } catch (error) {
     if (error instanceof HandedOver) return null;

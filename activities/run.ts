@@ -11,6 +11,7 @@ import type { OutcomeWriter } from './outcome-writer.ts';
 import type { PrioritisedSemaphore } from './prioritised-semaphore.ts';
 import { recheckAdmin } from './recheck-admin.ts';
 import { RunLog } from './run-log.ts';
+import { Stop } from './stop.ts';
 
 /** Between two heartbeats to Temporal, and two looks at the live log. */
 const HEARTBEAT_MS = 1000;
@@ -31,7 +32,7 @@ export function createRun(deps: Deps, writer: OutcomeWriter, semaphore: Prioriti
     const context = Context.current();
     const attempt = spec.firstAttempt - 1 + context.info.attempt;
     const key = { executionId: spec.executionId, dueAt: spec.dueAt, attempt, claimedBy: deps.instanceId };
-    const stop = new AbortController();
+    const stop = new Stop();
     void context.cancelled.catch((error: unknown) => stop.abort(stopReason(error)));
     const heartbeats = heartbeating(context);
     try {
@@ -99,7 +100,7 @@ function renewing(
   deps: Deps,
   key: { executionId: string; dueAt: number; attempt: number; claimedBy: string },
   log: RunLog,
-  stop: AbortController,
+  stop: Stop,
 ): { readonly end: () => void } {
   let shown = log.version;
   let renewedMs = deps.monotonicMs();

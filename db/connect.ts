@@ -75,12 +75,12 @@ const VALUE_REFUSED = /^(2[23]|54)/;
 
 /**
  * Whether a value itself is at fault, so that trying again is in vain and only parting a batch helps (DESIGN section 3,
- * "Poison"): Postgres refuses it, or it can't even be written as JSON (a cycle, a bigint).
+ * "Poison"): Postgres refuses it, or it can't even be written for it (a cycle, a bigint, what is no UUID).
  */
 export function isValueRefused(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string') return VALUE_REFUSED.test(code);
-  return error instanceof TypeError || error instanceof RangeError;
+  return typeof code === 'string' && VALUE_REFUSED.test(code);
 }
 
 /** The time of Postgres: leases are judged by it alone (DESIGN section 3, "Time"). */

@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely';
 import { sql, type Executor } from './connect.ts';
 import { dedicateConnection, type DedicatedConnection } from './dedicated-connection.ts';
 import { prepared } from './prepared.ts';
-import { arrayOf, timeText } from './queries/array-of.ts';
+import { arrayOf } from './queries/array-of.ts';
 
 /** The one channel of the service's events. Ids only: who listens reads the rows (DESIGN section 3.5). */
 export const CHANNEL = 'almanac';
@@ -68,7 +68,7 @@ async function tell(tx: Executor, kind: string, change: string | null, tellings:
   const bound = (pick: (...dueAts: number[]) => number) =>
     arrayOf(
       'timestamptz',
-      tellings.map(({ dueAts }) => (dueAts.length === 0 ? null : timeText(pick(...dueAts)))),
+      tellings.map(({ dueAts }) => (dueAts.length === 0 ? null : pick(...dueAts))),
     );
   const payloads = arrayOf(
     'text',

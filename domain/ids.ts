@@ -35,11 +35,16 @@ export function createIdSource(options: { slot: number; now: () => Instant; rand
   };
 }
 
+/** A tick makes thousands: digits come from small numbers, as those of large ones take several times as long. */
 function compose(ms: number, counter: number, slot: number, random: number): string {
-  const time = ms.toString(16).padStart(12, '0');
-  const tail = (0x8000 | ((slot << 4) & 0x3ff0) | Math.floor(random / 2 ** 48)).toString(16);
-  const node = (random % 2 ** 48).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${tail}-${node}`;
+  const upper = Math.floor(random / 2 ** 24);
+  const tail = (0x8000 | ((slot << 4) & 0x3ff0) | (upper >>> 24)).toString(16);
+  const node = hex(upper & 0xffffff, 6) + hex(random - upper * 2 ** 24, 6);
+  return `${hex(Math.floor(ms / 2 ** 16), 8)}-${hex(ms & 0xffff, 4)}-7${hex(counter, 3)}-${tail}-${node}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import mqtt from 'mqtt';
 import type { Logger, Publication, Publisher } from '../activities/deps.ts';
+import type { Stopping } from '../activities/stop.ts';
 
 export interface MqttSettings {
   readonly url: string;
@@ -66,7 +67,7 @@ export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection
   });
 
   return {
-    publish: (publication, signal) => publish(client, publication, signal),
+    publish: (publication, stop) => publish(client, publication, stop),
     connected: () => client.connected,
     look: (signal) => pinged(client, signal),
     subscribe(filter, onMessage, { retained } = { retained: true }) {
@@ -89,20 +90,20 @@ export function connectMqtt(settings: MqttSettings, log: Logger): MqttConnection
   };
 }
 
-function publish(client: mqtt.MqttClient, publication: Publication, signal: AbortSignal): Promise<void> {
+function publish(client: mqtt.MqttClient, publication: Publication, stop: Stopping): Promise<void> {
   const { topic, payload, qos, retain, userProperties, expirySeconds } = publication;
   return new Promise((resolve, reject) => {
     let wanted = true;
     const settle = (error?: Error | null) => {
       wanted = false;
-      signal.removeEventListener('abort', abandon);
+      stop.removeEventListener('abort', abandon);
       client.off('connect', send);
       if (error == null) resolve();
       else reject(error);
     };
     let messageId: number | undefined;
     const abandon = () => {
-      settle(signal.reason as Error);
+      settle(stop.reason as Error);
       if (messageId !== undefined) client.removeOutgoingMessage(messageId);
     };
     const send = () => {
@@ -118,8 +119,8 @@ function publish(client: mqtt.MqttClient, publication: Publication, signal: Abor
       );
       if (qos > 0) messageId = client.getLastMessageId();
     };
-    signal.addEventListener('abort', abandon, { once: true });
-    if (signal.aborted) abandon();
+    stop.addEventListener('abort', abandon, { once: true });
+    if (stop.aborted) abandon();
     else if (client.connected) send();
     else client.once('connect', send);
   });
@@ -165,10 +166,23 @@ function gatherWrites(stream: Duplex): void {
   });
 }
 
+/** Of one UTF-16 unit in UTF-8: counting them costs as much as writing them. */
+const MOST_BYTES = 3;
+
 function joined(parts: readonly { chunk: string | Buffer; encoding: BufferEncoding }[]): Buffer {
-  return Buffer.concat(
-    parts.map(({ chunk, encoding }) => (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)),
-  );
+  let atMost = 0;
+  for (const { chunk } of parts) atMost += typeof chunk === 'string' ? chunk.length * MOST_BYTES : chunk.length;
+  const whole = Buffer.allocUnsafe(atMost);
+  let at = 0;
+  for (const { chunk, encoding } of parts) {
+    if (typeof chunk === 'string') {
+      at += whole.write(chunk, at, encoding);
+    } else {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+  }
+  return whole.subarray(0, at);
 }
 
 /** A broker that answers a QoS 1 or 2 publish with a reason of 0x80 or more refused it (MQTT 5, section 3.4.2.1). */

@@ -21,7 +21,7 @@ export const command: ActionHandler<CommandAction> = {
   },
 };
 
-async function send(message: CommandMessage, { deps, signal }: ActionContext): Promise<ActionResult> {
+async function send(message: CommandMessage, { deps, stop: { signal } }: ActionContext): Promise<ActionResult> {
   const { stream, sequence, duplicate } = await deps.commands.publish(message, signal);
   const bytes = Buffer.byteLength(message.payload);
   const how = duplicate ? 'which had it already' : `as ${sequence}`;
@@ -34,7 +34,8 @@ async function send(message: CommandMessage, { deps, signal }: ActionContext): P
 }
 
 async function ask(action: CommandAction, message: CommandMessage, context: ActionContext): Promise<ActionResult> {
-  const { signal, deps } = context;
+  const { deps } = context;
+  const { signal } = context.stop;
   const reply = await withinReplyTime(action, signal, (within) => deps.commands.request(message, within));
   const value = jsonOfText(reply.payload);
   const bytes = { bytes_sent: Buffer.byteLength(message.payload), bytes_received: Buffer.byteLength(reply.payload) };

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Lookup } from '../../domain/templates.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import type { Deps } from '../deps.ts';
+import type { Stop } from '../stop.ts';
 
 /** What an action is given beside itself. */
 export interface ActionContext {
@@ -27,7 +28,7 @@ export interface ActionContext {
   /** Template variables, the nearest source first (DECISIONS section 4). */
   readonly lookup: Lookup;
   /** Aborts on cancellation, on the attempt's timeout and when the worker shuts down: stop, and reject. */
-  readonly signal: AbortSignal;
+  readonly stop: Omit<Stop, 'abort'>;
   readonly timeoutMs: number;
   /** Kept with the execution, and visible while it runs. */
   readonly log: (level: LogLine['level'], message: string) => void;

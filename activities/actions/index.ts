@@ -42,14 +42,14 @@ async function perform(action: Action, context: ActionContext): Promise<ActionRe
   const memory = new MemoryLimit(context.deps.memoryPerJobMb);
   const handler = HANDLERS[action.type] as ActionHandler<Action>;
   // Spelled out: spreading costs a tenth of a quick action.
-  const { deps, run, parameters, lookup, signal, timeoutMs, log, heartbeat, progress } = context;
+  const { deps, run, parameters, lookup, stop, timeoutMs, log, heartbeat, progress } = context;
   const counted = memory.counting(lookup);
   const result = await handler.run(action, {
     deps,
     run,
     parameters,
     lookup: counted,
-    signal,
+    stop,
     timeoutMs,
     log,
     heartbeat,

@@ -22,7 +22,7 @@ export const output: ActionHandler<OutputAction> = {
       );
     }
     if (action.value === 'pulse') return pulse(relay, action.relay, action.duration_ms, context);
-    const after = await relay.set(action.value, context.run.executionId, context.signal);
+    const after = await relay.set(action.value, context.run.executionId, context.stop.signal);
     return reported(action.relay, after, `${action.relay} is ${after.state}`, context);
   },
 };
@@ -30,9 +30,9 @@ export const output: ActionHandler<OutputAction> = {
 async function pulse(relay: Relay, name: string, durationMs: number, context: ActionContext): Promise<ActionResult> {
   let on: { state: RelayState; confirmed: boolean } | undefined;
   try {
-    on = await relay.set('on', context.run.executionId, context.signal);
+    on = await relay.set('on', context.run.executionId, context.stop.signal);
     context.log('info', `${name} is on for ${durationMs} ms`);
-    await pause(durationMs, undefined, { signal: context.signal });
+    await pause(durationMs, undefined, { signal: context.stop.signal });
   } finally {
     // Whether it was stopped or its answer got lost: what may be on must not stay on.
     const enough = AbortSignal.timeout(SWITCH_OFF_MS);

@@ -1,4 +1,5 @@
 import type { PublishAction, PublishPayload } from '../../domain/actions/publish.ts';
+import { isoTime } from '../../domain/iso-time.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { render, renderJson, type Lookup } from '../../domain/templates.ts';
 import { ActionFailure, type ActionHandler } from './handler.ts';
@@ -25,13 +26,13 @@ export const publish: ActionHandler<PublishAction> = {
         userProperties: {
           'execution-id': run.executionId,
           'job-id': run.jobId,
-          'scheduled-time': new Date(run.dueAt).toISOString(),
+          'scheduled-time': isoTime(run.dueAt),
           'correlation-id': run.correlationId,
           ...(run.traceparent !== undefined && { traceparent: run.traceparent }),
         },
         expirySeconds: Math.max(1, Math.ceil(deps.leaseMs / 1000)),
       },
-      context.signal,
+      context.stop,
     );
     const bytes = Buffer.byteLength(payload);
     return {

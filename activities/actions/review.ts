@@ -24,7 +24,8 @@ type Earlier = Awaited<ReturnType<typeof earlierReviews>>;
 
 export const review: ActionHandler<ReviewAction> = {
   async run(action, context) {
-    const { deps, run, signal } = context;
+    const { deps, run } = context;
+    const { signal } = context.stop;
     const earlier = comparable(action, await earlierReviews(deps.db, run.jobId, MOST_EARLIER));
     const timeoutMs = action.query_timeout * 1000;
     const report = await deps.reviews.within(action.connection_id, timeoutMs, signal, (database) =>

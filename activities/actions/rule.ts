@@ -36,7 +36,7 @@ export const rule: ActionHandler<RuleAction> = {
       for (const outcome of outcomes) {
         const within = { ...context, lookup: lookupIn(node, name, context) };
         const result = await doOutcome(outcome, within).catch((error: unknown) => {
-          context.signal.throwIfAborted();
+          context.stop.throwIfAborted();
           failures.push(error);
           context.log('error', `Rule "${name}", ${outcome.type}: ${messageOf(error)}`);
           return null;

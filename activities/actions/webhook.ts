@@ -20,7 +20,7 @@ export const webhook: ActionHandler<WebhookAction> = {
       maxRedirects: action.max_redirects,
       id: run.executionId,
     };
-    const response = await deps.webhooks.send(request, context.signal);
+    const response = await deps.webhooks.send(request, context.stop.signal);
     const where = `${action.method} ${withoutQuery(response.url)}`;
     context.log('info', `${where} answered ${response.status}`);
     if (response.status < 200 || response.status > 299) throw refusalOf(where, response, deps.now());

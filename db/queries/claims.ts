@@ -2,7 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Tx } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { arrayOf, tableOf, timeText } from './array-of.ts';
+import { arrayOf, tableOf } from './array-of.ts';
 import type { JobRow } from '../schema.ts';
 import { jobOf } from './job-row.ts';
 
@@ -78,8 +78,8 @@ export async function advanceJobs(
   await sql`${prepared('advance_jobs')} update job_state s set accounted_until = t.accounted_until, next_due = t.next_due
     from ${tableOf([
       ['job_id', 'uuid', jobs.map((j) => j.jobId)],
-      ['accounted_until', 'timestamptz', jobs.map((j) => timeText(j.accountedUntil))],
-      ['next_due', 'timestamptz', jobs.map((j) => timeText(j.nextDue))],
+      ['accounted_until', 'timestamptz', jobs.map((j) => j.accountedUntil)],
+      ['next_due', 'timestamptz', jobs.map((j) => j.nextDue)],
     ])}
     where s.job_id = t.job_id and s.accounted_until <= t.accounted_until`.execute(tx);
 }

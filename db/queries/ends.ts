@@ -1,9 +1,11 @@
 import type { EndReason, ExecutionState } from '../../domain/execution.ts';
 import { addTo } from '../../domain/histogram.ts';
+import { isoTime } from '../../domain/iso-time.ts';
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { tableOf, timeText, type Column, type ElementType } from './array-of.ts';
+import { tableOf, type Column } from './array-of.ts';
+import type { ElementType } from './binary-array.ts';
 import { keepEnds } from './dependency-ends.ts';
 
 /** One execution that has just reached its end: what counters and roll-ups need to know of it. */
@@ -78,7 +80,7 @@ export async function countEnds(tx: Executor, ended: readonly Ended[]): Promise<
 }
 
 function hourOf(instant: Instant): string {
-  return timeText(Math.floor(instant / HOUR_MS) * HOUR_MS) ?? '';
+  return isoTime(Math.floor(instant / HOUR_MS) * HOUR_MS);
 }
 
 function tallyBy(ended: readonly Ended[], keyOf: (e: Ended) => string): Map<string, Tally> {
@@ -132,8 +134,8 @@ const SUMS: readonly TallyColumn[] = [
 const DURATIONS: TallyColumn = ['durations', 'text', ({ durations }) => `{${durations.join(',')}}`];
 const LATENESS: TallyColumn = ['lateness', 'text', ({ lateness }) => `{${lateness.join(',')}}`];
 const LAST: readonly TallyColumn[] = [
-  ['started_at', 'timestamptz', ({ last }) => timeText(last?.startedAt)],
-  ['ended_at', 'timestamptz', ({ last }) => timeText(last?.endedAt)],
+  ['started_at', 'timestamptz', ({ last }) => last?.startedAt ?? null],
+  ['ended_at', 'timestamptz', ({ last }) => last?.endedAt ?? null],
   ['duration_ms', 'bigint', ({ last }) => last?.durationMs ?? null],
   ['state', 'text', ({ last }) => last?.state ?? null],
   ['error', 'text', ({ last }) => last?.error ?? null],

@@ -2,7 +2,7 @@ import type { EndReason, ExecutionState, Trigger } from '../../domain/execution.
 import type { Instant } from '../../domain/schedules/kind.ts';
 import { sql, type Executor } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { tableOf, timeText } from './array-of.ts';
+import { tableOf } from './array-of.ts';
 
 /** A scheduled fire as it enters the ledger. */
 export interface LedgerRow {
@@ -47,7 +47,7 @@ export async function insertScheduled(
       ['id', 'uuid', rows.map((r) => r.id)],
       ['job_id', 'uuid', rows.map((r) => r.jobId)],
       ['face', 'text', rows.map((r) => r.face)],
-      ['due_at', 'timestamptz', rows.map((r) => timeText(r.dueAt))],
+      ['due_at', 'timestamptz', rows.map((r) => r.dueAt)],
       ['state', 'text', rows.map((r) => r.state)],
       ['reason', 'text', rows.map((r) => r.reason)],
       ['claimed_by', 'text', rows.map((r) => r.claimedBy)],

@@ -3,7 +3,8 @@ import type { Instant } from '../../domain/schedules/kind.ts';
 import { cleanJson } from '../../domain/json.ts';
 import { sql, type Tx } from '../connect.ts';
 import { prepared } from '../prepared.ts';
-import { jsonText, tableOf, timeText, type Column, type ElementType } from './array-of.ts';
+import { jsonText, tableOf, type Column } from './array-of.ts';
+import type { ElementType } from './binary-array.ts';
 import { countEnds, type Ended } from './ends.ts';
 import { waitsForSeat } from './held-runs.ts';
 
@@ -60,22 +61,22 @@ export async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promi
     next: Record<string, string> | null;
   }>`${prepared('write_outcomes')}
     with written as (update execution e set state = t.state, reason = t.reason, started_at = t.started_at,
-        ended_at = t.ended_at, duration_ms = t.duration_ms, result = t.result::jsonb, error = t.error::jsonb,
-        logs = t.logs::jsonb, attempts = t.attempts::jsonb, lease_until = null
+        ended_at = t.ended_at, duration_ms = t.duration_ms, result = t.result, error = t.error,
+        logs = t.logs, attempts = t.attempts, lease_until = null
       from ${tableOf([
         column('id', 'uuid', (o) => o.executionId),
-        column('due_at', 'timestamptz', (o) => timeText(o.dueAt)),
+        column('due_at', 'timestamptz', (o) => o.dueAt),
         column('claimed_by', 'text', (o) => o.claimedBy),
         column('attempt', 'int', (o) => o.attempt),
         column('state', 'text', (o) => o.state),
         column('reason', 'text', (o) => o.reason),
-        column('started_at', 'timestamptz', (o) => timeText(o.startedAt)),
-        column('ended_at', 'timestamptz', (o) => timeText(o.endedAt)),
+        column('started_at', 'timestamptz', (o) => o.startedAt),
+        column('ended_at', 'timestamptz', (o) => o.endedAt),
         column('duration_ms', 'bigint', (o) => o.durationMs),
-        column('result', 'json', (o) => jsonText(o.result)),
-        column('error', 'json', (o) => jsonText(o.error)),
-        column('logs', 'json', (o) => list(o.logs)),
-        column('attempts', 'json', (o) => list(o.attempts)),
+        column('result', 'jsonb', (o) => jsonText(o.result)),
+        column('error', 'jsonb', (o) => jsonText(o.error)),
+        column('logs', 'jsonb', (o) => list(o.logs)),
+        column('attempts', 'jsonb', (o) => list(o.attempts)),
         column('asks', 'int', (o) => (o.asksForNext ? 1 : null)),
       ])}
       where e.id = t.id and e.due_at = t.due_at and e.state = 'running' and e.claimed_by = t.claimed_by

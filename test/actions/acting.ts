@@ -2,6 +2,7 @@ import { act } from '../../activities/actions/index.ts';
 import type { ActionContext } from '../../activities/actions/handler.ts';
 import type { Deps } from '../../activities/deps.ts';
 import { lookupFor } from '../../activities/lookup.ts';
+import { Stop } from '../../activities/stop.ts';
 import type { Db } from '../../db/connect.ts';
 import { parseAction } from '../../domain/actions/index.ts';
 import type { ActionResult } from '../../domain/execution.ts';
@@ -22,7 +23,7 @@ export const RUN = {
 } as const;
 
 export interface Acted {
-  readonly stop: AbortController;
+  readonly stop: Stop;
   readonly logs: { level: string; message: string }[];
   /** What it gave to `heartbeat`. */
   readonly progress: Json[];
@@ -38,13 +39,13 @@ export function acting(
   const deps = testDeps(world.db ?? absent<Db>('database'), world);
   const { parameters = {}, variables = {} } = given;
   const run = { ...RUN, ...given.run };
-  const stop = new AbortController();
+  const stop = new Stop();
   const logs: Acted['logs'] = [];
   const progress: Json[] = [];
   const lookup = lookupFor(deps, run, parameters, variables);
   const log: ActionContext['log'] = (level, message) => logs.push({ level, message });
   const heartbeats = { heartbeat: (details: Json) => progress.push(details), progress: given.progress ?? null };
-  const context = { deps, run, parameters, lookup, signal: stop.signal, timeoutMs: 60_000, log, ...heartbeats };
+  const context = { deps, run, parameters, lookup, stop, timeoutMs: 60_000, log, ...heartbeats };
   const result = act(parseAction(input), context);
   // A test may look at the world first.
   result.catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { Publication, Publisher } from '../../activities/deps.ts';
+import type { Stopping } from '../../activities/stop.ts';
 
-type Behaviour = (publication: Publication, signal: AbortSignal) => Promise<void>;
+type Behaviour = (publication: Publication, stop: Stopping) => Promise<void>;
 
 /**
  * A broker in memory that does as it is told: acknowledges at once, unless a topic was given another behaviour. For
@@ -10,9 +11,9 @@ export class TestPublisher implements Publisher {
   readonly published: Publication[] = [];
   readonly #behaviours = new Map<string, Behaviour>();
 
-  publish(publication: Publication, signal: AbortSignal): Promise<void> {
+  publish(publication: Publication, stop: Stopping): Promise<void> {
     this.published.push(publication);
-    return (this.#behaviours.get(publication.topic) ?? (() => Promise.resolve()))(publication, signal);
+    return (this.#behaviours.get(publication.topic) ?? (() => Promise.resolve()))(publication, stop);
   }
 
   /** From now on, this is what becomes of a publish to `topic`. */

@@ -17,7 +17,8 @@ const WRITERS: { readonly [F in ReportFormat]: (report: Report) => AsyncIterable
 
 /** Writes a report of executions into the sandbox (DECISIONS section 5, file). */
 export async function generateReport(action: ReportAction, context: ActionContext): Promise<ActionResult> {
-  const { deps, signal } = context;
+  const { deps } = context;
+  const { signal } = context.stop;
   const path = action.path === null ? ownPath(action, context) : render(action.path, context.lookup);
   const fault = sandboxPathFault(path);
   if (fault !== null) {

@@ -51,7 +51,10 @@ const NOTHING: Omit<Step, 'start'> = {
 };
 
 /** Reads the roll-ups of the face that the reporting job belongs to: no face sees another's jobs (DECISIONS section 1). */
-export async function gatherReport(action: ReportAction, { deps, run, signal }: ActionContext): Promise<Report> {
+export async function gatherReport(
+  action: ReportAction,
+  { deps, run, stop: { signal } }: ActionContext,
+): Promise<Report> {
   const generatedAt = deps.now();
   const hours = REPORT_RANGES[action.time_range];
   const scope = { face: run.face, tags: action.tags, from: generatedAt - hours * HOUR_MS, to: generatedAt };

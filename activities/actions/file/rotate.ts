@@ -20,7 +20,8 @@ interface Tally {
  * is carried on by the next: a renamed file that was not compressed yet is compressed then.
  */
 export async function rotate(action: RotateAction, context: ActionContext): Promise<ActionResult> {
-  const { signal, deps } = context;
+  const { deps } = context;
+  const { signal } = context.stop;
   const { live, copies, refused } = await find(action, context);
   const stamp = new Date(deps.now()).toISOString().replace(/[-:.]/g, '');
   const tally: Tally = { rotated: 0, bytes: 0, removed: 0 };
@@ -40,7 +41,7 @@ export async function rotate(action: RotateAction, context: ActionContext): Prom
   };
 }
 
-async function find(action: RotateAction, { deps, signal }: ActionContext) {
+async function find(action: RotateAction, { deps, stop: { signal } }: ActionContext) {
   const fault = sandboxPathFault(action.pattern);
   if (fault !== null) throw new ActionFailure('SandboxRefused', `The pattern ${fault}.`, { retryable: false });
   const found = await deps.sandbox.find(action.pattern, signal);
@@ -68,7 +69,7 @@ async function rotateOne(
     return path;
   }
   const copy = action.compress ? `${path}.gz` : path;
-  await sandbox.move(file.path, nameOf(copy), { gzip: action.compress, then: 'truncate' }, context.signal);
+  await sandbox.move(file.path, nameOf(copy), { gzip: action.compress, then: 'truncate' }, context.stop.signal);
   return copy;
 }
 
@@ -80,7 +81,8 @@ async function tidy(
   context: ActionContext,
   tally: Tally,
 ): Promise<void> {
-  const { deps, signal } = context;
+  const { deps } = context;
+  const { signal } = context.stop;
   const newest = [...copies].sort((a, b) => (stampOf(a) < stampOf(b) ? 1 : -1));
   const oldest = action.max_age_days === null ? 0 : deps.now() - action.max_age_days * DAY_MS;
   for (const [i, copy] of newest.entries()) {

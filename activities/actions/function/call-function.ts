@@ -29,7 +29,8 @@ export async function callFunction(
 }
 
 function contextOf(action: FunctionAction, context: ActionContext): FunctionContext {
-  const { run, parameters, signal, timeoutMs } = context;
+  const { run, parameters, timeoutMs } = context;
+  const { signal } = context.stop;
   const line =
     (level: LogLine['level']) =>
     (...parts: unknown[]) =>
@@ -51,7 +52,7 @@ function contextOf(action: FunctionAction, context: ActionContext): FunctionCont
 }
 
 /** Ends with the function; or, when it does not listen to its signal, some seconds after that. */
-function unlessDeaf<T>(called: Promise<T>, key: string, { signal, deps, run }: ActionContext): Promise<T> {
+function unlessDeaf<T>(called: Promise<T>, key: string, { stop: { signal }, deps, run }: ActionContext): Promise<T> {
   return new Promise((resolve, reject) => {
     let patience: NodeJS.Timeout | undefined;
     const giveUp = () => {

@@ -10,7 +10,8 @@ export async function cleanUpHistory(
   { retention_days: days }: BuiltInPayload<'cleanup_history'>,
   context: ActionContext,
 ): Promise<ActionResult> {
-  const { deps, run, signal } = context;
+  const { deps, run } = context;
+  const { signal } = context.stop;
   const deleted = await purgeExecutions(deps.db, { before: deps.now() - days * DAY_MS, face: run.face }, (soFar) => {
     signal.throwIfAborted();
     if (soFar > 0) context.log('info', `Deleted ${soFar} execution records so far`);

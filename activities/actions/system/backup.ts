@@ -4,7 +4,7 @@ import type { SystemRun } from './system-run.ts';
 export const backup: SystemRun<'backup'> = async ({ keep }, context) => {
   const made = await context.deps.backups.make(
     { keep, log: (message) => context.log('info', message) },
-    context.signal,
+    context.stop.signal,
   );
   const { archive, sha256, bytes, tables, rows, removed } = made;
   return {

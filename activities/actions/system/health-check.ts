@@ -19,7 +19,7 @@ export const healthCheck: SystemRun<'health_check'> = async (asked, context) => 
   const parts = { services: asked.check_services, storage: asked.check_storage, network: asked.check_network };
   const probes = context.deps.probes.filter((probe) => parts[probe.part]);
   const checks = await Promise.all(probes.map((probe) => look(probe, context)));
-  context.signal.throwIfAborted();
+  context.stop.throwIfAborted();
   for (const { name, ok, verdict, durationMs, detail } of checks) {
     context.log(ok ? 'info' : 'error', `${name}: ${verdict} in ${durationMs} ms, ${detail}`);
   }
@@ -37,7 +37,7 @@ export const healthCheck: SystemRun<'health_check'> = async (asked, context) => 
   };
 };
 
-async function look(probe: Probe, { deps, signal }: ActionContext): Promise<Check> {
+async function look(probe: Probe, { deps, stop: { signal } }: ActionContext): Promise<Check> {
   const startedMs = deps.monotonicMs();
   const late = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   const seen = await bounded(probe.look(AbortSignal.any([signal, late])), late).catch((error: unknown) => ({
