@@ -8,9 +8,9 @@ import type { RelayState } from '../domain/relays.ts';
 import type { Outcome } from '../domain/rules.ts';
 import type { RunSpec } from '../domain/run.ts';
 import type { Instant } from '../domain/schedules/kind.ts';
-import type { Stopping } from './stop.ts';
 import type { Tracing } from '../domain/tracing.ts';
 import type { Reviews } from './actions/review/reviewed-database.ts';
+import type { Stopping } from './stop.ts';
 
 /** What activities ask of Temporal; the composition root gives `api/engine`'s implementation. */
 export interface Runs {

@@ -16,8 +16,8 @@ const MOST_BYTES = 3;
 const CODECS = {
   uuid: { oid: 2950, atMost: () => 16, write: (value, into, at) => writeUuid(String(value), into, at) },
   timestamptz: { oid: 1184, atMost: () => 8, write: (value, into, at) => writeInstant(Number(value), into, at) },
-  int: { oid: 23, atMost: () => 4, write: (value, into, at) => into.writeInt32BE(Number(value), at) },
-  bigint: { oid: 20, atMost: () => 8, write: (value, into, at) => writeBigint(Number(value), into, at) },
+  int: { oid: 23, atMost: () => 4, write: (value, into, at) => into.writeInt32BE(whole(value), at) },
+  bigint: { oid: 20, atMost: () => 8, write: (value, into, at) => writeBigint(whole(value), into, at) },
   text: {
     oid: 25,
     atMost: (value) => String(value).length * MOST_BYTES,
@@ -99,8 +99,13 @@ function writeInstant(instant: number, into: Buffer, at: number): number {
   return into.writeBigInt64BE(BigInt(sinceMs) * 1000n, at);
 }
 
+/** Of a fraction a Buffer would keep the whole part, and of NaN a 0. */
+function whole(value: string | number): number {
+  if (Number.isSafeInteger(value)) return Number(value);
+  throw new RangeError(`${value} is no whole number that can be kept`);
+}
+
 function writeBigint(value: number, into: Buffer, at: number): number {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number that can be kept`);
   const high = Math.floor(value / WORD);
   into.writeInt32BE(high, at);
   return into.writeUInt32BE(value - high * WORD, at + 4);

@@ -120,6 +120,8 @@ describe('What can not be written is refused as a value, not sent as another one
     ['uuid', '01970000-0000-7000-8000-0000000000011'],
     ['uuid', '01970000-0000-7000-8000-00000000000é'],
     ['int', 2 ** 31],
+    ['int', 1.5],
+    ['int', Number.NaN],
     ['bigint', 1.5],
     ['bigint', Number.NaN],
     ['timestamptz', Number.NaN],
