@@ -1,4 +1,4 @@
-/** The part of an AbortSignal that a light action needs; an AbortSignal is one. */
+/** The part of an AbortSignal that who only waits needs; an AbortSignal is one, and so is a `Stop`. */
 export interface Stopping {
   readonly aborted: boolean;
   /** Why, once it is aborted. */
@@ -8,8 +8,8 @@ export interface Stopping {
 }
 
 /**
- * Stops an attempt, as an AbortController does. Its signal is made when somebody asks for it: with its listeners it would
- * be a tenth of what a quick action costs, and a publish can do without.
+ * Stops an attempt, as an AbortController does. Its signal is made when somebody asks for it: with its listener it would
+ * be a third of what a quick run costs this process, and a publish can do without.
  */
 export class Stop implements Stopping {
   #controller: AbortController | null = null;

@@ -1,6 +1,7 @@
 import { commandBody, type CommandAction } from '../../domain/actions/command.ts';
 import { payloadRefusal, subjectRefusal } from '../../domain/command-rules.ts';
 import type { ActionResult } from '../../domain/execution.ts';
+import { isoTime } from '../../domain/iso-time.ts';
 import type { Json } from '../../domain/json.ts';
 import { jsonOfText, render } from '../../domain/templates.ts';
 import type { CommandMessage, CommandReply } from '../deps.ts';
@@ -93,11 +94,11 @@ function headersOf(action: CommandAction, { deps, lookup, run }: ActionContext):
     'X-Schedule-Id': run.jobId,
     'X-Correlation-Id': plain(run.correlationId),
     ...(run.createdBy !== undefined && { 'X-Created-By': plain(run.createdBy) }),
-    'X-Scheduled-Time': new Date(run.dueAt).toISOString(),
+    'X-Scheduled-Time': isoTime(run.dueAt),
     'X-Attempt': String(run.attempt),
     ...(run.traceparent !== undefined && { traceparent: run.traceparent }),
     // Its execution is settled without it by then: a receiver that finds it past may let it be.
-    'X-Expires-At': new Date(deps.now() + deps.leaseMs).toISOString(),
+    'X-Expires-At': isoTime(deps.now() + deps.leaseMs),
   };
 }
 

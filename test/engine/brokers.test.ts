@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Publication } from '../../activities/deps.ts';
+import { Stop } from '../../activities/stop.ts';
 import { isTerminal } from '../../domain/execution.ts';
 import { connectMqtt, type MqttConnection } from '../../worker/mqtt-publisher.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
@@ -54,10 +55,25 @@ describe('A publish', () => {
     expect(row?.result?.metrics).toMatchObject({ data_points: 1, bytes_published: packet?.payload.length });
   });
 
+  test('comes as it was given, among many that leave in one piece, whatever its characters', async () => {
+    const texts = ['', 'plain', 'é→😀'.repeat(50), `"\\ \n ${'\u0001'}`, '日本語', 'x'.repeat(70_000)];
+    const sent = texts.map((payload, i) => ({
+      ...publication(`text/${i}/→`),
+      payload,
+      userProperties: { 'ключ-é': payload.slice(0, 90) },
+    }));
+    await Promise.all(sent.map((each) => connection.publish(each, new Stop())));
+    for (const { topic, payload, userProperties } of sent) {
+      const [packet] = received(topic);
+      expect(packet?.payload.toString()).toBe(payload);
+      expect(packet?.properties?.userProperties).toEqual(userProperties);
+    }
+  });
+
   test('that was given up never goes out again, not even with the next connection', async () => {
     broker.acknowledges = false;
-    const [given, kept] = [new AbortController(), new AbortController()];
-    const up = connection.publish(publication('given/up'), given.signal);
+    const [given, kept] = [new Stop(), new AbortController()];
+    const up = connection.publish(publication('given/up'), given);
     const on = connection.publish(publication('carried/on'), kept.signal);
     await until('both arrived', () => received('given/up').length === 1 && received('carried/on').length === 1);
     given.abort(new Error('too late'));
