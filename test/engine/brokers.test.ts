@@ -9,13 +9,14 @@ import { moodyBroker, type MoodyBroker } from '../support/moody-broker.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { until } from '../support/until.ts';
 
+const log = recordingLog();
 let broker: MoodyBroker;
 let connection: MqttConnection;
 let engine: TestEngine;
 beforeAll(async () => {
   broker = await moodyBroker();
   const settings = { url: broker.url, clientId: 'test', username: null, password: null, ca: null };
-  connection = connectMqtt(settings, recordingLog());
+  connection = connectMqtt(settings, log);
   engine = await startEngine({ deps: { publisher: connection } });
   await until('the broker is reached', () => connection.connected());
 });
@@ -62,7 +63,11 @@ describe('A publish', () => {
       payload,
       userProperties: { 'ключ-é': payload.slice(0, 90) },
     }));
+    const connections = () => log.entries.filter(({ message }) => message === 'MQTT connected').length;
+    const before = connections();
     await Promise.all(sent.map((each) => connection.publish(each, new Stop())));
+    // After a faulty piece the connection breaks, and what was not acknowledged is sent again over the next one.
+    expect(connections()).toBe(before);
     for (const { topic, payload, userProperties } of sent) {
       const [packet] = received(topic);
       expect(packet?.payload.toString()).toBe(payload);
